@@ -1,0 +1,5 @@
+/** The response cache; a step that answers nothing yet. */
+@NullMarked
+package smcp.cache;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Runs tenant code behind one interface. */
+@NullMarked
+package smcp.engine;
+
+import org.jspecify.annotations.NullMarked;
