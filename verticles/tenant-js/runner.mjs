@@ -4,6 +4,7 @@
 import './src/intrinsics.mjs'; // first, so that nothing can have changed them
 import { Server } from './src/server.mjs';
 import { stackOf } from './src/faults.mjs';
+import { validator } from './src/schema.mjs';
 import { takeLink } from './src/stdio.mjs';
 
 // Without exit handlers: tenant code could hang in them.
@@ -12,6 +13,7 @@ const stderr = process.stderr;
 const log = stderr.write.bind(stderr);
 
 const link = takeLink();
+setTimeout(validator, 50).unref(); // a runner that waits in a pool may as well be ready; one that was started for a tenant must not be held up
 const server = new Server({ ...link, log });
 
 // The platform is gone. While tenant code keeps the event loop busy nobody gets here; then it is the engine that ends the process.

@@ -61,13 +61,14 @@ const UNSUPPORTED = new Set(['$dynamicRef', '$recursiveRef', '$vocabulary']);
 /**
  * Walks a schema and throws at its first defect, naming the JSON pointer.
  *
- * @returns {{draft: string, refs: {node: object, pointer: string}[]}} the dialect, and every node with a `$ref` still to be resolved
+ * @returns {{draft: string, refs: {node: object, pointer: string}[], isLinked: boolean}} the dialect, every node with a `$ref` still to be
+ * resolved, and whether the schema names parts of itself at all
  */
 export function lintSchema(schema) {
-  const walk = { count: 0, refs: [], headers: new Set() };
+  const walk = { count: 0, refs: [], isLinked: false, headers: new Set() };
   const draft = dialect(schema.$schema, '');
   visit(schema, '', 0, true, walk);
-  return { draft, refs: walk.refs };
+  return { draft, refs: walk.refs, isLinked: walk.isLinked };
 }
 
 function dialect(uri, pointer) {
@@ -82,6 +83,7 @@ function visit(node, pointer, depth, plain, walk) {
   if (!isMap(node)) throw defect(pointer, `expected a schema (an object, true or false), got ${show(node)}`);
   if (depth > MAX_DEPTH) throw defect(pointer, `nested deeper than the limit of ${MAX_DEPTH}`);
   if (++walk.count > MAX_SUBSCHEMAS) throw defect(pointer, `more subschemas than the limit of ${MAX_SUBSCHEMAS}`);
+  if (node.$id !== undefined || node.$anchor !== undefined || node.$ref !== undefined) walk.isLinked = true;
   if (node.$ref !== undefined) walk.refs.push({ node, pointer });
   for (const [key, value] of Object.entries(node)) keyword(node, key, value, `${pointer}/${escape(key)}`, depth, plain, walk);
 }

@@ -1,4 +1,4 @@
-import { dereference, validate } from '@cfworker/json-schema';
+import { createRequire } from 'node:module';
 import { show } from './faults.mjs';
 import { create, isArray, isObject, keys, parse, stringify } from './intrinsics.mjs';
 import { MAX_TEXT, defect, lintSchema } from './schema-lint.mjs';
@@ -14,6 +14,17 @@ const WRAPPERS = new Set(
     'unevaluatedItems $ref allOf if').split(' '),
 );
 
+const require = createRequire(import.meta.url);
+let library;
+
+/**
+ * The validator library: its CommonJS form, because that can be loaded when first needed in the middle of a call, and costs a third of
+ * the other. The runner asks for it as soon as it has nothing better to do, so a call hardly ever pays (docs/decisions/0005).
+ */
+export function validator() {
+  return (library ??= require('@cfworker/json-schema'));
+}
+
 /** A schema, checked and ready. Keeps its own copy: what tenant code does to its object later changes nothing. */
 export class Schema {
   #schema;
@@ -27,9 +38,9 @@ export class Schema {
     this.text = stringify(source);
     if (this.text.length > MAX_TEXT) throw defect('', `${this.text.length} characters exceed the limit of ${MAX_TEXT}`);
     this.#schema = parse(this.text);
-    const { draft, refs } = lintSchema(this.#schema);
+    const { draft, refs, isLinked } = lintSchema(this.#schema);
     this.#draft = draft;
-    this.#lookup = resolve(this.#schema, refs);
+    if (isLinked) this.#lookup = resolve(this.#schema, refs);
     this.type = this.#schema.type;
   }
 
@@ -47,7 +58,8 @@ export class Schema {
   }
 
   #validate(value, firstOnly) {
-    return validate(value, this.#schema, this.#draft, this.#lookup, firstOnly);
+    this.#lookup ??= resolve(this.#schema, []);
+    return validator().validate(value, this.#schema, this.#draft, this.#lookup, firstOnly);
   }
 }
 
@@ -55,7 +67,7 @@ export class Schema {
 function resolve(schema, refs) {
   let lookup;
   try {
-    lookup = dereference(schema, create(null));
+    lookup = validator().dereference(schema, create(null));
   } catch (error) {
     throw defect('', error.message);
   }

@@ -1,11 +1,10 @@
-import { Call } from './call.mjs';
 import { Exchange } from './exchange.mjs';
-import { INTERNAL_ERROR, INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, PARSE_ERROR } from './faults.mjs';
-import { ProtocolError, messageOf, show, stackOf } from './faults.mjs';
+import { INTERNAL_ERROR, INVALID_REQUEST, PARSE_ERROR, ProtocolError, messageOf, show, stackOf } from './faults.mjs';
 import { PrivateMap, PrivateSet, hasOwn, isInteger, isObject, own, parse, stringify } from './intrinsics.mjs';
 import { Link, MAX_LINE, exceedsLine } from './link.mjs';
 import { loadTenant } from './load.mjs';
-import { COMPLETE, COMPLETION, PROMPT, READ, TOOL, bullets, failure, hintText, unknownResource } from './results.mjs';
+import { serve } from './methods.mjs';
+import { TOOL, failure } from './results.mjs';
 import { Tenant } from './tenant.mjs';
 
 const MAX_UPDATES = 10_000;
@@ -81,44 +80,12 @@ export class Server {
     this.#open.set(id, exchange);
     try {
       exchange.checkParams();
-      this.#dispatch(method, exchange, params);
+      const work = serve(method, params, exchange, this.#tenant, this.#instructions);
+      if (typeof work === 'string') this.#answer(exchange, work);
+      else this.#run(exchange, work);
     } catch (error) {
       this.#throwProtocol(exchange, error);
     }
-  }
-
-  #dispatch(method, exchange, params) {
-    const { offers } = this.#tenant;
-    switch (method) {
-      case 'tools/call':
-        if (offers.tools) return this.#callTool(exchange, params);
-        break;
-      case 'resources/read':
-        if (offers.resources) return this.#readResource(exchange, params);
-        break;
-      case 'prompts/get':
-        if (offers.prompts) return this.#getPrompt(exchange, params);
-        break;
-      case 'completion/complete':
-        if (offers.completions) return this.#complete(exchange, params);
-        break;
-      case 'server/discover':
-        return this.#discover(exchange);
-      case 'tools/list':
-        if (offers.tools) return this.#list(exchange, 'tools', this.#tenant.tools);
-        break;
-      case 'resources/list':
-        if (offers.resources) return this.#list(exchange, 'resources', this.#tenant.resources);
-        break;
-      case 'resources/templates/list':
-        if (offers.resources) return this.#list(exchange, 'resourceTemplates', this.#tenant.templates);
-        break;
-      case 'prompts/list':
-        if (offers.prompts) return this.#list(exchange, 'prompts', this.#tenant.prompts);
-        break;
-      default:
-    }
-    throw new ProtocolError(METHOD_NOT_FOUND, `method ${show(method)} is not offered`);
   }
 
   async #start(params, idText) {
@@ -138,92 +105,8 @@ export class Server {
     }
   }
 
-  #discover(exchange) {
-    const { offers } = this.#tenant;
-    const capabilities = { logging: {} };
-    if (offers.tools) capabilities.tools = { listChanged: true };
-    if (offers.prompts) capabilities.prompts = { listChanged: true };
-    if (offers.resources) capabilities.resources = { listChanged: true, subscribe: true };
-    if (offers.completions) capabilities.completions = {};
-    const instructions = this.#instructions === undefined ? '' : `"instructions":${stringify(this.#instructions)},`;
-    const found = `"supportedVersions":["2026-07-28"],"capabilities":${stringify(capabilities)}`;
-    this.#answer(exchange, `{${COMPLETE},${found},${instructions}${hintText(this.#tenant.cacheOf('discover'))}}`);
-  }
-
-  #list(exchange, key, map) {
-    const entries = [];
-    map.forEach((entry) => (entries[entries.length] = entry.text));
-    this.#answer(exchange, `{${COMPLETE},"${key}":[${entries.join(',')}],${hintText(this.#tenant.cacheOf(key))}}`);
-  }
-
-  #callTool(exchange, params) {
-    const name = own(params, 'name');
-    const tool = this.#tenant.tools.get(name);
-    if (tool === undefined) throw new ProtocolError(INVALID_PARAMS, `unknown tool ${show(name)}`);
-    const given = own(params, 'arguments') ?? {};
-    if (!isObject(given)) throw new ProtocolError(INVALID_PARAMS, `params.arguments must be an object, got ${show(given)}`);
-    const violations = tool.input.check(given);
-    if (violations !== undefined) return this.#answer(exchange, failure(`Invalid arguments for tool "${name}":\n${bullets(violations)}`));
-    this.#run(exchange, TOOL, tool, () => tool.handler(given, new Call(exchange)));
-  }
-
-  #readResource(exchange, params) {
-    const uri = own(params, 'uri');
-    if (typeof uri !== 'string') throw new ProtocolError(INVALID_PARAMS, `params.uri must be a text, got ${show(uri)}`);
-    const resource = this.#tenant.resources.get(uri);
-    if (resource !== undefined) return this.#run(exchange, READ, { ...resource, uri }, () => resource.handler(uri, new Call(exchange)));
-    const found = this.#matching(uri);
-    if (found === undefined) throw unknownResource(uri);
-    const { entry, variables } = found;
-    this.#run(exchange, READ, { ...entry, uri }, () => entry.handler(uri, variables, new Call(exchange)));
-  }
-
-  #matching(uri) {
-    let found;
-    this.#tenant.templates.forEach((entry) => {
-      const variables = found === undefined ? entry.template.match(uri) : undefined;
-      if (variables !== undefined) found = { entry, variables };
-    });
-    return found;
-  }
-
-  #getPrompt(exchange, params) {
-    const name = own(params, 'name');
-    const prompt = this.#tenant.prompts.get(name);
-    if (prompt === undefined) throw new ProtocolError(INVALID_PARAMS, `unknown prompt ${show(name)}`);
-    const given = texts('params.arguments', own(params, 'arguments') ?? {});
-    for (const required of prompt.required) {
-      if (!hasOwn(given, required)) throw new ProtocolError(INVALID_PARAMS, `prompt ${show(name)} needs the argument ${show(required)}`);
-    }
-    this.#run(exchange, PROMPT, prompt, () => prompt.handler(given, new Call(exchange)));
-  }
-
-  #complete(exchange, params) {
-    const ref = own(params, 'ref');
-    const argument = own(params, 'argument');
-    if (!isObject(argument) || typeof argument.name !== 'string' || typeof argument.value !== 'string') {
-      throw new ProtocolError(INVALID_PARAMS, `params.argument must be {name, value}, got ${show(argument)}`);
-    }
-    const completers = this.#referred(ref);
-    const complete = completers.get(argument.name);
-    if (complete === undefined) throw new ProtocolError(INVALID_PARAMS, `${show(ref)} has no argument ${show(argument.name)}`);
-    if (complete === null) return this.#answer(exchange, `{${COMPLETE},"completion":{"values":[]}}`);
-    const context = own(params, 'context');
-    const others = texts('params.context.arguments', (isObject(context) ? own(context, 'arguments') : undefined) ?? {});
-    this.#run(exchange, COMPLETION, ref, () => complete(argument.value, others, new Call(exchange)));
-  }
-
-  #referred(ref) {
-    const type = isObject(ref) ? ref.type : undefined;
-    const { prompts, templates, resources } = this.#tenant;
-    if (type === 'ref/prompt' && prompts.has(ref.name)) return prompts.get(ref.name).completers;
-    if (type === 'ref/resource' && templates.has(ref.uri)) return templates.get(ref.uri).completers;
-    if (type === 'ref/resource' && resources.has(ref.uri)) return new PrivateMap();
-    throw new ProtocolError(INVALID_PARAMS, `unknown completion reference ${show(ref)}`);
-  }
-
   // Handlers that answer without waiting are answered without a promise: most small tools do.
-  #run(exchange, kind, subject, invoke) {
+  #run(exchange, { kind, subject, invoke }) {
     let value;
     try {
       value = invoke();
@@ -339,13 +222,4 @@ export class Server {
     this.#changes.add(text);
     this.#link.send(`{"jsonrpc":"2.0","method":${text}}`);
   }
-}
-
-/** Prompt and completion arguments are texts only (MCP 2026-07-28, GetPromptRequestParams). */
-function texts(place, given) {
-  if (!isObject(given)) throw new ProtocolError(INVALID_PARAMS, `${place} must be an object, got ${show(given)}`);
-  for (const key of Object.keys(given)) {
-    if (typeof given[key] !== 'string') throw new ProtocolError(INVALID_PARAMS, `${place}.${key} must be a text, got ${show(given[key])}`);
-  }
-  return given;
 }
