@@ -1,6 +1,6 @@
 import { Exchange } from './exchange.mjs';
 import { INTERNAL_ERROR, INVALID_REQUEST, PARSE_ERROR, ProtocolError, messageOf, show, stackOf } from './faults.mjs';
-import { PrivateMap, PrivateSet, hasOwn, isInteger, isObject, own, parse, stringify } from './intrinsics.mjs';
+import { PrivateMap, PrivateSet, hasOwn, isObject, isSafeInteger, own, parse, stringify } from './intrinsics.mjs';
 import { Link, MAX_LINE, exceedsLine } from './link.mjs';
 import { loadTenant } from './load.mjs';
 import { serve } from './methods.mjs';
@@ -48,7 +48,7 @@ export class Server {
     if (!isObject(message)) return this.#refuse(undefined, INVALID_REQUEST, 'a line is not a JSON-RPC object');
     const id = own(message, 'id');
     const method = own(message, 'method');
-    const idText = typeof id === 'string' ? stringify(id) : isInteger(id) ? `${id}` : undefined;
+    const idText = typeof id === 'string' ? stringify(id) : isSafeInteger(id) ? `${id}` : undefined;
     if (typeof method !== 'string') return this.#noMethod(message, idText);
     const params = own(message, 'params') ?? {};
     if (!hasOwn(message, 'id')) return this.#notified(method, params);
