@@ -32,6 +32,7 @@ export class Rounds {
   #asked = new PrivateMap();
   #requests = create(null);
   #raised = undefined;
+  #conflict = undefined;
   state = undefined;
 
   constructor(params, capabilities) {
@@ -82,7 +83,10 @@ export class Rounds {
     if (typeof key !== 'string' || !KEY.test(key)) throw new TypeError(`a question's key must match ${KEY}, got ${show(key)}`);
     const text = stringify(request);
     const same = this.#asked.get(key);
-    if (same !== undefined && same !== text) throw new TypeError(`two different questions were asked under the key "${key}"`);
+    if (same !== undefined && same !== text) {
+      this.#conflict = new TypeError(`two different questions were asked under the key "${key}"`);
+      throw this.#conflict;
+    }
     this.#asked.set(key, text);
     requireDeclared(this.#capabilities, neededFor(request));
   }
@@ -145,6 +149,7 @@ export class Rounds {
 
   /** The text of the `input_required` result. */
   result() {
+    if (this.#conflict) throw this.#conflict; // even if the first of the two has ended the round
     const requests = stringify(this.#requests);
     const state = this.#seal();
     const size = byteLength(state);

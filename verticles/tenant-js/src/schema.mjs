@@ -37,7 +37,7 @@ export class Schema {
     if ('~standard' in source) throw defect('', 'expected JSON Schema, got a validator object; convert it, with zod by z.toJSONSchema(schema)');
     this.text = stringify(source);
     if (this.text.length > MAX_TEXT) throw defect('', `${this.text.length} characters exceed the limit of ${MAX_TEXT}`);
-    this.#schema = parse(this.text);
+    this.#schema = bare(parse(this.text)); // keywords are looked up by name: nothing inherited may answer
     const { draft, refs, isLinked } = lintSchema(this.#schema);
     this.#draft = draft;
     if (isLinked) this.#lookup = resolve(this.#schema, refs);

@@ -23,18 +23,18 @@ function open(fd, replacement, flags, connect, name) {
 
 /** Another descriptor for the same pipe, its old number given to `replacement`; the old one if that cannot be done. */
 function reopen(fd, replacement, flags) {
-  let spare;
   let copy;
   try {
-    spare = openSync(replacement, flags);
     copy = openSync(`/proc/self/fd/${fd}`, (flags & constants.O_WRONLY) | constants.O_NONBLOCK);
   } catch {
-    if (spare !== undefined) closeSync(spare);
     return fd;
   }
-  closeSync(spare);
   closeSync(fd);
-  openSync(replacement, flags); // POSIX: the lowest free number, the one just closed
+  try {
+    openSync(replacement, flags); // POSIX: gets the lowest free number, the one just closed
+  } catch {
+    openSync('/dev/null', flags); // stderr is a socket, which cannot be opened again
+  }
   return copy;
 }
 

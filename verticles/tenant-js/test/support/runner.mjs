@@ -6,14 +6,15 @@ import { fileURLToPath } from 'node:url';
 
 const PROGRAM = fileURLToPath(new URL('../../runner.mjs', import.meta.url));
 const TENANTS = fileURLToPath(new URL('../tenants', import.meta.url));
+const PIPED = 'cat | { "$0" "$1" 2>&1 1>&4 4>&- | cat >&2 4>&-; } 4>&1 | cat';
 const DEADLINE = 10_000;
 
 export const VERSION = '2026-07-28';
 export const META = 'io.modelcontextprotocol/';
 
 /** A started runner whose process ends with the test. */
-export async function started(t, entry, root = TENANTS) {
-  const runner = new Runner(t);
+export async function started(t, entry, { root = TENANTS, pipes = false } = {}) {
+  const runner = new Runner(t, pipes);
   const answer = await runner.start(entry, root);
   if (answer.error) throw new Error(answer.error.message);
   return runner;
@@ -28,14 +29,17 @@ export class Runner {
   #answers = new Map();
   #watchers = new Set();
 
-  constructor(t, flags = []) {
-    this.#child = spawn(process.execPath, [...flags, PROGRAM], { stdio: ['pipe', 'pipe', 'pipe'] });
+  /** @param pipes whether the runner gets pipes, as the platform gives it, or the socket pairs that Node calls pipes */
+  constructor(t, pipes = false) {
+    const command = pipes ? ['sh', '-c', PIPED, process.execPath, PROGRAM] : [process.execPath, PROGRAM];
+    this.#child = spawn(command[0], command.slice(1), { stdio: ['pipe', 'pipe', 'pipe'] });
     this.#child.stderr.setEncoding('utf8').on('data', (text) => this.#changed(() => (this.stderr += text)));
     this.#child.stdin.on('error', () => {}); // writes after its end are part of some tests
     this.exited = new Promise((resolve) => this.#child.once('close', (code, signal) => resolve({ code, signal })));
     const lines = createInterface({ input: this.#child.stdout, crlfDelay: Infinity });
     lines.on('line', (line) => this.#changed(() => this.#receive(JSON.parse(line))));
     t.after(() => {
+      this.#child.stdin.destroy();
       this.#child.kill('SIGKILL');
       return this.exited;
     });

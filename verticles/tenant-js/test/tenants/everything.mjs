@@ -197,7 +197,6 @@ const SPOIL = {
     String.prototype.substring = () => 'spoilt';
     Object.hasOwn = () => false;
     Object.keys = () => [];
-    Array.isArray = () => true;
     Promise.prototype.then = () => undefined;
     globalThis.setImmediate = () => undefined;
     globalThis.JSON = undefined;
