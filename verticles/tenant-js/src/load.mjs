@@ -17,16 +17,21 @@ export async function loadTenant(params, tenant) {
     if (typeof register !== 'function') throw new TypeError(`the default export must be a function (mcp) => void, got ${show(register)}`);
     await register(tenant.api(isObject(serverInfo) ? serverInfo : {}));
   } catch (error) {
-    throw new Error(`${place(root, entry, stackOf(error))}: ${messageOf(error)}`, { cause: error });
+    const where = place(root, stackOf(error)) ?? (await unparsable(root, error)) ?? entry;
+    throw new Error(`${where}: ${messageOf(error)}`, { cause: error });
   }
 }
 
-/** `file:line:column` of the innermost frame inside the package; the entry's name if there is none. */
-function place(root, entry, stack) {
+async function unparsable(root, error) {
+  return error instanceof SyntaxError ? (await import('./syntax.mjs')).locateSyntaxError(root) : undefined;
+}
+
+/** `file:line:column` of the innermost frame inside the package, if there is one. */
+function place(root, stack) {
   for (const [, url, position] of stack.matchAll(/(file:\/\/[^\s)]+?|\/[^\s():]+):(\d+(?::\d+)?)/g)) {
     const file = url.startsWith('file:') ? fileURLToPath(url) : url;
     const inside = relative(root, file);
     if (!inside.startsWith('..') && !isAbsolute(inside) && !inside.includes('node_modules')) return `${inside}:${position}`;
   }
-  return entry;
+  return undefined;
 }

@@ -56,6 +56,7 @@ test('parameters of smcp/start are checked', async (t) => {
 
 test('what is wrong with the module is told with its file and line', async (t) => {
   assert.match(await refused(t, 'const a = 1;\nconst b = ;\n'), /^server\.mjs:2: Unexpected token ';'/);
+  assert.match(await refused(t, "const a = 1;\nimport x from 'node:fs' of;\n"), /^server\.mjs:2: /);
   assert.match(await refused(t, '\n\nthrow new Error("no network");'), /^server\.mjs:3:7: no network$/);
   assert.match(await refused(t, "import './missing.mjs';"), /^server\.mjs: Cannot find module .*missing\.mjs/);
   assert.match(await refused(t, "import { nosuch } from 'node:fs';"), /^server\.mjs:1: .*does not provide an export named 'nosuch'/);
