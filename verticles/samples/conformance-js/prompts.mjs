@@ -3,6 +3,7 @@ import { PNG } from './media.mjs';
 /** @param {import('smcp-tenant').Mcp} mcp */
 export function registerPrompts(mcp) {
   const { image, resource, text } = mcp.content;
+  /** @returns {import('smcp-tenant').PromptMessage[]} */
   const user = (...blocks) => blocks.map((content) => ({ role: 'user', content }));
 
   mcp.prompt('test_simple_prompt', { description: 'One text' }, () => 'This is a simple prompt for testing.');
