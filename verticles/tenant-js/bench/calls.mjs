@@ -1,6 +1,7 @@
 // Calls a second through the pipe of one runner, small tool, several depths of pipelining. Usage: node bench/calls.mjs [seconds]
 
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const seconds = Number(process.argv[2] ?? 3);
@@ -64,8 +65,6 @@ function round(depth, duration) {
     send(depth);
   });
 }
-
-import { readFileSync } from 'node:fs';
 
 /** CPU seconds of a process so far; /proc counts in ticks of 10 ms. */
 function cpuOf(pid) {

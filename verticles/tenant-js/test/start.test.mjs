@@ -65,6 +65,15 @@ test('what is wrong with the module is told with its file and line', async (t) =
   assert.match(await refused(t, 'export default async () => {\n  null.x;\n};'), /^server\.mjs:2:8: Cannot read properties of null/);
 });
 
+test('a syntax error in an imported module is told with that module', async (t) => {
+  const root = await mkdtemp(join(tmpdir(), 'tenant-'));
+  t.after(() => rm(root, { recursive: true }));
+  await writeFile(join(root, 'server.mjs'), "import './tools.mjs';\n");
+  await writeFile(join(root, 'tools.mjs'), '\n\nexport const = 5;\n');
+  const { error } = await new Runner(t).start('server.mjs', root);
+  assert.match(error.message, /^tools\.mjs:3: Unexpected token/);
+});
+
 test('what is wrong with a registration is told with file, line, name and JSON pointer', async (t) => {
   const cases = [
     [`mcp.tool('bad name', {}, ${handler})`, /tool "bad name": the name must match/],
