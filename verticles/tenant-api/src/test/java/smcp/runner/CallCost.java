@@ -1,5 +1,6 @@
 package smcp.runner;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -17,6 +18,13 @@ final class CallCost {
 
     record Add(@Minimum(-1000) @Maximum(1000) int a, int b) {}
 
+    /** Another annotation than those the value check knows, so that the schema is asked each time. */
+    record Asked(
+            @JsonAlias("first") @Minimum(-1000) @Maximum(1000)
+            int a,
+
+            int b) {}
+
     record Sum(int sum) {}
 
     private static long sink;
@@ -32,6 +40,7 @@ final class CallCost {
                     .inline()
                     .handle((args, _) -> new Sum(args.a() + args.b()));
             mcp.tool("waiting").input(Add.class).handle((args, _) -> "sum " + (args.a() + args.b()));
+            mcp.tool("schema-asked").input(Asked.class).inline().handle((args, _) -> "sum " + (args.a() + args.b()));
             mcp.tool("tree")
                     .inputSchema(
                             "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"integer\",\"minimum\":-1000,\"maximum\":1000},\"b\":{\"type\":\"integer\"}},\"required\":[\"a\",\"b\"],\"additionalProperties\":false}")
@@ -48,7 +57,7 @@ final class CallCost {
         report(
                 "plain Jackson: the arguments into a tree",
                 () -> sink += mapper.readTree(json).size());
-        for (var tool : List.of("text", "structured", "waiting", "tree")) {
+        for (var tool : List.of("text", "structured", "waiting", "schema-asked", "tree")) {
             var request = Host.RequestOf.tool(tool, "{\"a\":2,\"b\":3}").build();
             report(
                     "whole call: " + tool,
