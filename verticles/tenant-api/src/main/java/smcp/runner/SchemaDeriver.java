@@ -31,9 +31,9 @@ final class SchemaDeriver {
     private final SchemaGenerator forms;
 
     SchemaDeriver(Json json) {
-        closed = new SchemaGenerator(config(json, Nulls.ALLOWED)
-                .with(Option.FORBIDDEN_ADDITIONAL_PROPERTIES_BY_DEFAULT)
-                .build());
+        var config = config(json, Nulls.ALLOWED);
+        config.forTypesInGeneral().withAdditionalPropertiesResolver(scope -> open(scope.getType()) ? null : Void.class);
+        closed = new SchemaGenerator(config.build());
         forms = new SchemaGenerator(config(json, Nulls.LEFT_OUT).build());
     }
 
@@ -57,6 +57,15 @@ final class SchemaDeriver {
         if (!choices && !List.of("string", "number", "integer", "boolean").contains(kind))
             throw new IllegalArgumentException("form " + type.getSimpleName() + ": component " + name
                     + " must be a string, number, boolean, enum or list of enums, its schema is " + schema);
+    }
+
+    /** Void as the type of further properties means that there are none. */
+    private static boolean open(com.fasterxml.classmate.@Nullable ResolvedType type) {
+        if (type == null) return true;
+        var erased = type.getErasedType();
+        return erased == Object.class
+                || JsonNode.class.isAssignableFrom(erased)
+                || java.util.Map.class.isAssignableFrom(erased);
     }
 
     private enum Nulls {

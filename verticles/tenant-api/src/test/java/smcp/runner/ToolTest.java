@@ -3,9 +3,14 @@ package smcp.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import smcp.api.Content;
@@ -150,6 +155,29 @@ class ToolTest {
                     .as("JSON Schema: these are integers")
                     .isEqualTo("3");
             assertThat(host.tool("add", "{\"a\":3000000000,\"b\":1}").text()).contains("at /a: ", "(got 3000000000)");
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // tenants may
+    record Times(Instant at, LocalDate day, Duration length, JsonNode any, byte[] raw, Set<Unit> units) {}
+
+    @Test
+    void timesTreesAndBytesAreReadAndWrittenAsTheirSchemaSays() throws Exception {
+        try (var host = Host.of(
+                mcp -> mcp.tool("t").input(Times.class).output(Times.class).handle((args, _) -> args))) {
+            var document =
+                    "{\"at\":\"2026-07-28T00:00:00Z\",\"day\":\"2026-07-28\",\"length\":\"PT1S\",\"any\":{\"x\":[1,null]},\"raw\":\"AQI=\",\"units\":[\"METRIC\"]}";
+
+            assertThat(host.list(CatalogueList.TOOLS).at("/tools/0/inputSchema/properties"))
+                    .isEqualTo(Host.json("""
+                                    {"at":{"type":"string","format":"date-time"},"day":{"type":"string","format":"date"},"length":{"type":"string","format":"duration"},
+                                     "any":{},"raw":{"type":"string","contentEncoding":"base64"},"units":{"type":"array","items":{"type":"string","enum":["METRIC","IMPERIAL"]}}}"""));
+            assertThat(host.tool("t", document).result().path("structuredContent"))
+                    .isEqualTo(Host.json(document));
+            assertThat(host.tool("t", document.replace("\"2026-07-28T00:00:00Z\"", "5"))
+                            .isError())
+                    .isTrue();
+            assertThat(host.tool("t", document.replace("T00", "X00")).text()).contains("at /at: ");
         }
     }
 
