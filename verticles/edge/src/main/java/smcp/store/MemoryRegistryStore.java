@@ -82,6 +82,11 @@ final class MemoryRegistryStore implements RegistryStore {
     }
 
     @Override
+    public void expire(long nanoTime) {
+        // nothing ever waits here
+    }
+
+    @Override
     public synchronized Future<Void> close() {
         closed = true;
         return Future.succeededFuture();

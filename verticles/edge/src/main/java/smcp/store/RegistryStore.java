@@ -25,6 +25,9 @@ interface RegistryStore {
 
     Durability durability();
 
+    /** Answers those who waited too long for the store; called every second or so. */
+    void expire(long nanoTime);
+
     /** Finishes what was begun, refuses what comes, and leaves no thread behind. */
     Future<Void> close();
 

@@ -30,7 +30,7 @@ final class SqliteRegistryStore implements RegistryStore {
     private final Path file;
     private final int queue;
     private Consumer<List<Stored>> feed = _ -> {};
-    private @Nullable SqliteDatabase database;
+    private volatile @Nullable SqliteDatabase database;
 
     /** What the feed has heard up to; of the thread that writes. */
     private long heard;
@@ -113,6 +113,13 @@ final class SqliteRegistryStore implements RegistryStore {
     @Override
     public Durability durability() {
         return new Durability(Durability.Level.DISK, "the disk itself; one node only");
+    }
+
+    @Override
+    public void expire(long nanoTime) {
+        if (database != null) {
+            database.expire(nanoTime);
+        }
     }
 
     @Override
