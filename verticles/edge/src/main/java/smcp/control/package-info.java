@@ -1,4 +1,4 @@
-/** The control plane: admin API and deployment. */
+/** The control plane: the admin API and what it changes, the deployment of versions first of all. */
 @NullMarked
 package smcp.control;
 

@@ -1,0 +1,172 @@
+package smcp.node.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The control plane of a node, as a client sees it. */
+final class AdminApi implements AutoCloseable {
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration USUAL = Duration.ofSeconds(30);
+    /** A deploy may take as long as a slow line and the longest start need. */
+    private static final Duration DEPLOY = Duration.ofMinutes(60);
+
+    private final URI base;
+    private final String token;
+    private final HttpClient http;
+
+    AdminApi(URI base, String token) {
+        this.base = base;
+        this.token = token;
+        // the token goes to the address that was named, and to no other it may point at
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+    }
+
+    /** An answer that is no error. */
+    record Reply(int status, JsonNode body, @Nullable String etag) {}
+
+    /** One segment of a path, escaped. */
+    static String segment(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    static String tenant(String tenant) {
+        return "/admin/v1/tenants/" + segment(tenant);
+    }
+
+    JsonNode get(String path) {
+        return read(path).body();
+    }
+
+    Reply read(String path) {
+        return send(request(path).GET());
+    }
+
+    JsonNode post(String path, JsonNode body) {
+        return send(withJson(request(path)).POST(json(body))).body();
+    }
+
+    JsonNode create(String path, JsonNode body) {
+        return send(withJson(request(path)).header("If-None-Match", "*").PUT(json(body)))
+                .body();
+    }
+
+    /** @param etag of the record that is to be replaced; null for whatever is there */
+    JsonNode replace(String path, JsonNode body, @Nullable String etag) {
+        return send(withJson(request(path))
+                        .header("If-Match", etag == null ? "*" : etag)
+                        .PUT(json(body)))
+                .body();
+    }
+
+    JsonNode delete(String path) {
+        return send(request(path).DELETE()).body();
+    }
+
+    /** @param sent hears how many bytes have gone */
+    JsonNode upload(String path, Path file, LongConsumer sent) {
+        BodyPublisher body;
+        try {
+            body = new CountingPublisher(BodyPublishers.ofFile(file), sent);
+        } catch (FileNotFoundException e) {
+            throw new Failure("cannot read " + file + ": there is no such file");
+        }
+        var request = request(path)
+                .timeout(DEPLOY)
+                .header("Content-Type", "application/zip")
+                // the node says no before the bytes travel
+                .expectContinue(true)
+                .POST(body);
+        return send(request).body();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(base.resolve(path)).timeout(USUAL).header("Authorization", "Bearer " + token);
+    }
+
+    private static HttpRequest.Builder withJson(HttpRequest.Builder request) {
+        return request.header("Content-Type", "application/json");
+    }
+
+    private static BodyPublisher json(JsonNode body) {
+        return BodyPublishers.ofString(body.toString());
+    }
+
+    private Reply send(HttpRequest.Builder request) {
+        try {
+            return reply(http.send(request.build(), BodyHandlers.ofString()));
+        } catch (IOException e) {
+            throw Failures.unreachable(base, "--admin", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure("interrupted");
+        }
+    }
+
+    private Reply reply(HttpResponse<String> response) {
+        var body = parse(response);
+        if (response.statusCode() / 100 == 2) {
+            return new Reply(
+                    response.statusCode(),
+                    body,
+                    response.headers().firstValue("ETag").orElse(null));
+        }
+        var error = body.path("error");
+        if (!error.isObject()) {
+            throw new Failure(base + " answered " + response.statusCode()
+                    + " and not as a control plane does: does --admin name one?");
+        }
+        var code = error.path("code").asText();
+        throw new Failure(error.path("message").asText()
+                + hint(code, error.path("requestId").asText()));
+    }
+
+    private static String hint(String code, String requestId) {
+        return switch (code) {
+            case "UNAUTHENTICATED" -> "\nIs the token of this node in the file that --token-file names?";
+            case "FORBIDDEN" ->
+                "\nThe operator's token opens everything; a tenant's token only its own versions, clients, keys and logs.";
+            case "TENANT_UNKNOWN" -> "\nsmcp tenant create makes one, smcp tenant list shows those there are.";
+            case "INTERNAL" -> "\nThe node's log says more under request " + requestId + ".";
+            default -> "";
+        };
+    }
+
+    private JsonNode parse(HttpResponse<String> response) {
+        if (response.body().isEmpty()) {
+            return MissingNode.getInstance();
+        }
+        try {
+            return JSON.readTree(response.body());
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

@@ -1,0 +1,71 @@
+package smcp.node.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The commands that talk to a running node; {@code Main} puts them under its own. */
+public final class ClientCommands {
+    private ClientCommands() {}
+
+    /** Adds all of them to {@code root}, {@code node status} under its command {@code node} if it has one. */
+    public static void addTo(CommandLine root) {
+        addTo(root, Surroundings.ofProcess());
+    }
+
+    static void addTo(CommandLine root, Surroundings around) {
+        root.addSubcommand(new CommandLine(new Tenants())
+                .addSubcommand(new TenantCommands.ListAll(around))
+                .addSubcommand(new TenantCommands.Show(around))
+                .addSubcommand(new TenantCommands.Create(around))
+                .addSubcommand(new TenantCommands.Set(around))
+                .addSubcommand(new TenantCommands.Delete(around)));
+        root.addSubcommand(new DeployCommand(around));
+        root.addSubcommand(new VersionCommands.Versions(around));
+        root.addSubcommand(new VersionCommands.Promote(around));
+        root.addSubcommand(new VersionCommands.Rollback(around));
+        root.addSubcommand(new VersionCommands.Undeploy(around));
+        root.addSubcommand(new CommandLine(new Clients())
+                .addSubcommand(new ClientRecordCommands.ListAll(around))
+                .addSubcommand(new ClientRecordCommands.Create(around))
+                .addSubcommand(new ClientRecordCommands.Set(around))
+                .addSubcommand(new ClientRecordCommands.Delete(around)));
+        root.addSubcommand(new CommandLine(new Keys())
+                .addSubcommand(new KeyCommands.Create(around))
+                .addSubcommand(new KeyCommands.ListAll(around))
+                .addSubcommand(new KeyCommands.Revoke(around)));
+        root.addSubcommand(new CommandLine(new OwnerTokens())
+                .addSubcommand(new TokenCommands.Create(around))
+                .addSubcommand(new TokenCommands.ListAll(around))
+                .addSubcommand(new TokenCommands.Revoke(around)));
+        root.addSubcommand(new ToolsCommand(around));
+        root.addSubcommand(new CallCommand(around));
+        root.addSubcommand(new LogsCommand(around));
+        var node = root.getSubcommands().get("node");
+        if (node == null) {
+            node = new CommandLine(new Node());
+            root.addSubcommand(node);
+        }
+        node.addSubcommand(new NodeStatusCommand(around));
+    }
+
+    @Command(name = "tenant", description = "Create, show, change and delete tenants.", mixinStandardHelpOptions = true)
+    private static final class Tenants {}
+
+    @Command(name = "client", description = "Manage the named callers of a tenant.", mixinStandardHelpOptions = true)
+    private static final class Clients {}
+
+    @Command(
+            name = "key",
+            description = "Manage the keys with which clients call a tenant.",
+            mixinStandardHelpOptions = true)
+    private static final class Keys {}
+
+    @Command(
+            name = "token",
+            description = "Manage the tokens with which a tenant's owner deploys and manages clients.",
+            mixinStandardHelpOptions = true)
+    private static final class OwnerTokens {}
+
+    @Command(name = "node", description = "Ask the node about itself.", mixinStandardHelpOptions = true)
+    private static final class Node {}
+}

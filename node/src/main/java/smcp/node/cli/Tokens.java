@@ -1,0 +1,68 @@
+package smcp.node.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the secrets that commands send. They come from files and variables, never from arguments: those are visible to every process of the machine. */
+final class Tokens {
+    private static final int LONGEST = 4096;
+
+    private Tokens() {}
+
+    /** The token for the control plane; a file that is named must be there, the usual places may be empty. */
+    static String admin(Surroundings around, @Nullable Path named) {
+        if (named != null) {
+            return read(around.directory().resolve(named));
+        }
+        var value = around.variable("SMCP_TOKEN");
+        if (value != null) {
+            return value;
+        }
+        var file = around.variable("SMCP_TOKEN_FILE");
+        if (file != null) {
+            return read(around.directory().resolve(file));
+        }
+        var places = List.of(
+                around.directory().resolve(".smcp").resolve("operator.token"),
+                around.home().resolve(".smcp").resolve("operator.token"));
+        for (var place : places) {
+            if (Files.exists(place)) {
+                return read(place);
+            }
+        }
+        throw new Failure(
+                "no token: there is none in SMCP_TOKEN, SMCP_TOKEN_FILE, " + places.get(0) + " or " + places.get(1)
+                        + ".\nThe node writes the operator's when it first starts and prints where; name that file with --token-file.");
+    }
+
+    /** The key for the data plane; null to call without one. */
+    static @Nullable String client(Surroundings around, @Nullable Path named) {
+        if (named != null) {
+            return read(around.directory().resolve(named));
+        }
+        var value = around.variable("SMCP_KEY");
+        if (value != null) {
+            return value;
+        }
+        var file = around.variable("SMCP_KEY_FILE");
+        return file == null ? null : read(around.directory().resolve(file));
+    }
+
+    private static String read(Path file) {
+        try {
+            if (Files.size(file) > LONGEST) {
+                throw new Failure(file + " is no token file: it is longer than " + LONGEST + " bytes");
+            }
+            var token = Files.readString(file).strip();
+            if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+                throw new Failure(file + " is no token file: it must hold one token on one line");
+            }
+            return token;
+        } catch (IOException e) {
+            throw new Failure("cannot read the token file " + file + ": " + Failures.reason(e));
+        }
+    }
+}

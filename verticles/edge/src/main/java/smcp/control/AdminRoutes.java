@@ -1,0 +1,150 @@
+package smcp.control;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import smcp.bus.Fault;
+import smcp.bus.Fault.Kind;
+
+/** Puts the table of endpoints on a router. A request goes: host → caller → may he → body → endpoint → answer and log; each step may refuse. */
+final class AdminRoutes {
+    private static final String REQUEST_ID = "smcp.requestId";
+
+    private final Vertx vertx;
+    private final ControlConfig config;
+    private final Doorkeeper doorkeeper;
+    private final Bodies bodies;
+    private final List<Endpoint> endpoints;
+
+    AdminRoutes(Vertx vertx, ControlConfig config, Doorkeeper doorkeeper, List<Endpoint> endpoints) {
+        this.vertx = vertx;
+        this.config = config;
+        this.doorkeeper = doorkeeper;
+        this.bodies = new Bodies(vertx, config);
+        this.endpoints = List.copyOf(endpoints);
+    }
+
+    Router router() {
+        var router = Router.router(vertx);
+        router.route().order(-1).handler(this::arrive);
+        for (var endpoint : endpoints) {
+            router.route(endpoint.method(), endpoint.path()).handler(http -> serve(http, endpoint));
+        }
+        router.errorHandler(404, http -> refuse(http, new Fault(Kind.NOT_FOUND, "there is nothing at this path")));
+        router.errorHandler(405, this::wrongMethod);
+        router.errorHandler(400, http -> refuse(http, new Fault(Kind.INVALID_INPUT, "the path is malformed")));
+        router.errorHandler(500, http -> refuse(http, causeOf(http)));
+        return router;
+    }
+
+    /** Every answer has an id, and none may be stored: tokens are among them. The host is checked for every path, so that a page of another site finds nothing here. */
+    private void arrive(RoutingContext http) {
+        http.put(REQUEST_ID, UUID.randomUUID().toString().substring(0, 13));
+        var response = http.response();
+        response.putHeader("X-Request-Id", requestId(http));
+        response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        response.putHeader("X-Content-Type-Options", "nosniff");
+        var authority = http.request().authority();
+        if (HostNames.allowed(authority == null ? null : authority.host(), config)) {
+            http.next();
+        } else {
+            refuse(
+                    http,
+                    new Fault(
+                            Kind.HOST_REFUSED,
+                            "the Host header names a host this port does not serve; "
+                                    + "control.allowedHosts adds one"));
+        }
+    }
+
+    private void serve(RoutingContext http, Endpoint endpoint) {
+        @Nullable Caller caller = null;
+        try {
+            caller = doorkeeper.identify(http.request());
+            doorkeeper.admit(caller, endpoint.access(), http);
+            var by = caller;
+            run(http, endpoint, by)
+                    .onSuccess(answer -> {
+                        AdminLog.done(http, endpoint, by, requestId(http));
+                        send(http, answer);
+                    })
+                    .onFailure(cause -> failed(http, endpoint, by, cause));
+        } catch (RuntimeException e) {
+            failed(http, endpoint, caller, e);
+        }
+    }
+
+    private Future<Answer> run(RoutingContext http, Endpoint endpoint, @Nullable Caller caller) {
+        return switch (endpoint.body()) {
+            case NONE -> endpoint.action().apply(new AdminRequest(http, caller, new byte[0], null));
+            case JSON, OPTIONAL_JSON ->
+                bodies.json(http.request(), endpoint.body() == Endpoint.Body.OPTIONAL_JSON)
+                        .compose(body -> endpoint.action().apply(new AdminRequest(http, caller, body, null)));
+            case PACKAGE ->
+                bodies.upload(
+                        http.request(),
+                        path -> endpoint.action().apply(new AdminRequest(http, caller, new byte[0], path)));
+        };
+    }
+
+    private static void failed(RoutingContext http, Endpoint endpoint, @Nullable Caller caller, Throwable cause) {
+        var fault = FaultWriter.shown(cause, requestId(http));
+        AdminLog.refused(http, endpoint, caller, fault, requestId(http));
+        send(http, FaultWriter.answer(fault, http.request(), requestId(http)));
+    }
+
+    private static void refuse(RoutingContext http, Throwable cause) {
+        var fault = FaultWriter.shown(cause, requestId(http));
+        send(http, FaultWriter.answer(fault, http.request(), requestId(http)));
+    }
+
+    private static Throwable causeOf(RoutingContext http) {
+        var cause = http.failure();
+        return cause == null ? new Fault(Kind.INTERNAL, "internal error") : cause;
+    }
+
+    private void wrongMethod(RoutingContext http) {
+        var path = http.normalizedPath().split("/", -1);
+        var allowed = endpoints.stream()
+                .filter(endpoint -> matches(endpoint.path().split("/", -1), path))
+                .map(endpoint -> endpoint.method().name())
+                .sorted()
+                .collect(Collectors.joining(", "));
+        http.response().putHeader(HttpHeaders.ALLOW, allowed);
+        refuse(http, new Fault(Kind.HTTP_METHOD, "this path takes " + allowed));
+    }
+
+    private static boolean matches(String[] pattern, String[] path) {
+        if (pattern.length != path.length) {
+            return false;
+        }
+        for (var i = 0; i < path.length; i++) {
+            if (!pattern[i].startsWith(":") && !pattern[i].equals(path[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void send(RoutingContext http, Answer answer) {
+        var response = http.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        response.setStatusCode(answer.status());
+        answer.headers().forEach(response::putHeader);
+        var body = answer.body();
+        // a caller who is gone hears nothing; what was done is in the log
+        var _ = body == null ? response.end() : response.end(body);
+    }
+
+    private static String requestId(RoutingContext http) {
+        return String.valueOf(http.<Object>get(REQUEST_ID));
+    }
+}
