@@ -105,16 +105,31 @@ final class SchemaDeriver {
                 .withNumberInclusiveMinimumResolver(field -> of(field, Minimum.class, a -> number(a.value())))
                 .withNumberInclusiveMaximumResolver(field -> of(field, Maximum.class, a -> number(a.value())))
                 .withStringPatternResolver(field -> of(field, Matches.class, Matches::value))
-                .withStringMinLengthResolver(field -> of(field, Size.class, a -> a.min() == 0 ? null : a.min()))
-                .withStringMaxLengthResolver(
-                        field -> of(field, Size.class, a -> a.max() == Integer.MAX_VALUE ? null : a.max()))
-                .withArrayMinItemsResolver(field -> of(field, Size.class, a -> a.min() == 0 ? null : a.min()))
-                .withArrayMaxItemsResolver(
-                        field -> of(field, Size.class, a -> a.max() == Integer.MAX_VALUE ? null : a.max()))
+                .withStringMinLengthResolver(field -> least(field, Sized.STRING))
+                .withStringMaxLengthResolver(field -> most(field, Sized.STRING))
+                .withArrayMinItemsResolver(field -> least(field, Sized.ARRAY))
+                .withArrayMaxItemsResolver(field -> most(field, Sized.ARRAY))
                 .withInstanceAttributeOverride((node, field, _) -> {
                     var header = of(field, McpHeader.class, McpHeader::value);
                     if (header != null) node.put("x-mcp-header", header);
                 });
+    }
+
+    private enum Sized {
+        STRING,
+        ARRAY
+    }
+
+    private static @Nullable Integer least(FieldScope field, Sized what) {
+        return of(field, Size.class, size -> !is(field, what) || size.min() == 0 ? null : size.min());
+    }
+
+    private static @Nullable Integer most(FieldScope field, Sized what) {
+        return of(field, Size.class, size -> !is(field, what) || size.max() == Integer.MAX_VALUE ? null : size.max());
+    }
+
+    private static boolean is(FieldScope field, Sized what) {
+        return field.isContainerType() == (what == Sized.ARRAY);
     }
 
     private static @Nullable List<com.fasterxml.classmate.ResolvedType> unwrapped(FieldScope field) {

@@ -23,6 +23,7 @@ final class StartFailures {
 
     private static Optional<String> place(Throwable cause) {
         return Arrays.stream(cause.getStackTrace())
+                .takeWhile(frame -> !frame.getClassName().equals(Runner.class.getName()))
                 .filter(
                         frame -> !frame.getClassName()
                                 .matches(

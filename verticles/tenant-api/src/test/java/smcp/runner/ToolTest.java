@@ -80,7 +80,7 @@ class ToolTest {
                               "limit":{"type":"integer","default":10},
                               "unit":{"type":"string","enum":["METRIC","IMPERIAL"],"default":"METRIC"},
                               "note":{"type":["string","null"]},
-                              "sum":{"anyOf":[{"type":"null"},{"type":"object","properties":{"sum":{"type":"integer"}},"required":["sum"],"additionalProperties":false}]},
+                              "sum":{"type":["object","null"],"properties":{"sum":{"type":"integer"}},"required":["sum"],"additionalProperties":false},
                               "counts":{"type":"object","additionalProperties":{"type":"integer"}},
                               "big":{"type":["integer","null"]}},
                              "required":["region","share","tags","word","counts"],"additionalProperties":false}"""));
