@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One child process and the three threads on its pipes, from birth to the last of them gone. It ends in one of three ways: by itself, by {@link #kill} because it did what it must not, by {@link #stop}.
+ * Everything that must be known about its end goes through {@link #judge} and {@link #gone}, so the futures of the steps between are dropped.
  */
 final class Child {
     private static final Logger log = LoggerFactory.getLogger(Child.class);
@@ -74,7 +75,7 @@ final class Child {
     }
 
     void start() {
-        launcher.launch(command).whenComplete((born, failure) -> {
+        var _ = launcher.launch(command).whenComplete((born, failure) -> {
             if (born == null) {
                 judge("could not be started: " + (failure == null ? "" : failure.getMessage()));
                 gone.complete(null);
@@ -87,10 +88,10 @@ final class Child {
     private void run(Process born) {
         var reading = new CompletableFuture<@Nullable Void>();
         var threads = CompletableFuture.allOf(reading, onPool(() -> write(born)), onPool(() -> hear(born)));
-        onPool(() -> read(born)).whenComplete((_, _) -> reading.complete(null));
+        var _ = onPool(() -> read(born)).whenComplete((_, _) -> reading.complete(null));
         process.complete(born);
-        reading.thenRun(() -> EngineTimer.after(SETTLE, () -> outputEnded(born)));
-        born.onExit().thenRun(() -> exited(born, reading, threads));
+        var _ = reading.thenRun(() -> EngineTimer.after(SETTLE, () -> outputEnded(born)));
+        var _ = born.onExit().thenRun(() -> exited(born, reading, threads));
     }
 
     private CompletableFuture<@Nullable Void> onPool(Runnable work) {
@@ -150,11 +151,11 @@ final class Child {
         outbox.close();
         var why = exit(born.exitValue());
         // what it said before it ended still counts; but what it started may hold the pipe open for ever
-        reading.thenRun(() -> judge(why));
+        var _ = reading.thenRun(() -> judge(why));
         EngineTimer.after(SETTLE, () -> judge(why));
-        threads.thenRun(() -> gone.complete(null));
+        var _ = threads.thenRun(() -> gone.complete(null));
         var patience = EngineTimer.after(PATIENCE, this::abandon);
-        gone.thenRun(() -> patience.cancel(false));
+        var _ = gone.thenRun(() -> patience.cancel(false));
     }
 
     private void abandon() {
@@ -184,7 +185,7 @@ final class Child {
     /** Ends the process as asked: by the end of its input, and if that does not help, by force. */
     void stop() {
         if (stopping.compareAndSet(false, true)) {
-            process.thenRun(() -> EngineTimer.after(Duration.ZERO, this::letGo));
+            var _ = process.thenRun(() -> EngineTimer.after(Duration.ZERO, this::letGo));
         }
     }
 
@@ -192,12 +193,12 @@ final class Child {
         var born = process.join();
         var family = born.descendants().toList();
         outbox.close();
-        born.onExit().thenRun(() -> destroy(family));
+        var _ = born.onExit().thenRun(() -> destroy(family));
         EngineTimer.after(GRACE, this::destroy);
     }
 
     private void destroy() {
-        process.thenAccept(born -> {
+        var _ = process.thenAccept(born -> {
             if (!born.isAlive()) {
                 return;
             }

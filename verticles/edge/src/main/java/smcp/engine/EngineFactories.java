@@ -16,7 +16,7 @@ public final class EngineFactories {
 
     /** Looks at the machine, which blocks for the time a few programs take to say their version. */
     public static EngineFactories of(JsConfig js) {
-        return new EngineFactories(List.of(new JsEngines(js, TiedLauncher.ofThisMachine())));
+        return new EngineFactories(List.of(new JsEngines(js, TiedLauncher.ofThisMachine()), new VerticleEngines()));
     }
 
     /** The factory of a kind. */

@@ -22,6 +22,8 @@ final class LinkMessages {
     private static final JsonFactory FACTORY = new JsonFactory();
     private static final String TRACEPARENT = "traceparent";
     private static final byte[] ID = ascii("{\"jsonrpc\":\"2.0\",\"id\":");
+    private static final byte[] META = ascii("{\"" + Meta.PROTOCOL_VERSION + "\":\"" + Revision.V2026_07_28.id()
+            + "\",\"" + Meta.CLIENT_CAPABILITIES + "\":");
     private static final byte[] PROGRESS_TOKEN = ascii(",\"" + Meta.PROGRESS_TOKEN + "\":");
     private static final byte[] CLIENT_INFO = ascii(",\"" + Meta.CLIENT_INFO + "\":");
     private static final byte[] LOG_LEVEL = ascii(",\"" + Meta.LOG_LEVEL + "\":");
@@ -38,17 +40,38 @@ final class LinkMessages {
         for (var method : Method.values()) {
             heads.put(
                     method,
-                    ascii(",\"method\":\"" + method.wire() + "\",\"params\":{\"_meta\":{\"" + Meta.PROTOCOL_VERSION
-                            + "\":\"" + Revision.V2026_07_28.id() + "\",\"" + Meta.CLIENT_CAPABILITIES + "\":"));
+                    new Splice(256)
+                            .put(ascii(",\"method\":\"" + method.wire() + "\",\"params\":{\"_meta\":"))
+                            .put(META)
+                            .json()
+                            .copy());
         }
         return heads;
     }
 
     /** The request for {@code call} under the number it has on the link; the number is its progress token too. */
     static Json request(long id, Call call) {
-        var client = call.client();
         var out = new Splice(512 + call.params().length());
-        out.put(ID).put(id).put(head(call.method())).put(client.capabilities());
+        out.put(ID).put(id).put(head(call.method()));
+        meta(out, id, call);
+        put(out, INPUT_RESPONSES, call.inputResponses());
+        if (call.tenantState() != null) {
+            out.put(REQUEST_STATE).putString(call.tenantState());
+        }
+        members(out, call.params());
+        return line(out.put('}'));
+    }
+
+    /** The {@code _meta} of a request, for code that is not behind a link. */
+    static Json meta(long id, Call call) {
+        var out = new Splice(512).put(META);
+        meta(out, id, call);
+        return out.json();
+    }
+
+    private static void meta(Splice out, long id, Call call) {
+        var client = call.client();
+        out.put(client.capabilities());
         if (call.progressToken() != null) {
             out.put(PROGRESS_TOKEN).put(id);
         }
@@ -56,12 +79,6 @@ final class LinkMessages {
         put(out, LOG_LEVEL, client.logLevel());
         trace(out, call);
         out.put('}');
-        put(out, INPUT_RESPONSES, call.inputResponses());
-        if (call.tenantState() != null) {
-            out.put(REQUEST_STATE).putString(call.tenantState());
-        }
-        members(out, call.params());
-        return line(out.put('}'));
     }
 
     private static void put(Splice out, byte[] name, @Nullable Json value) {

@@ -188,7 +188,7 @@ final class ProcessEngine implements Engine, Inbound.Effects, InFlight.Owner {
         if (before == Phase.STARTING) {
             var fault = new Fault(Kind.TENANT_BROKEN, "the tenant's server " + why);
             // the caller is told when nothing is left
-            child.gone().thenRun(() -> started.completeExceptionally(fault));
+            var _ = child.gone().thenRun(() -> started.completeExceptionally(fault));
         } else if (before == Phase.RUNNING) {
             log.atWarn()
                     .addKeyValue("tenant", spec.version())
@@ -218,7 +218,7 @@ final class ProcessEngine implements Engine, Inbound.Effects, InFlight.Owner {
             child.stop();
         }
         if (before == Phase.STARTING) {
-            child.gone()
+            var _ = child.gone()
                     .thenRun(() -> started.completeExceptionally(
                             new Fault(Kind.TENANT_BROKEN, "the engine was closed while it started")));
         }
