@@ -10,21 +10,19 @@ import org.jspecify.annotations.Nullable;
 final class CallTable {
     private final AtomicReferenceArray<@Nullable InFlight> places;
     private final int mask;
-    private final int most;
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicInteger size = new AtomicInteger();
 
-    /** @param most calls at once */
+    /** @param most calls there will ever be at once */
     CallTable(int most) {
-        this.most = most;
         // half of it stays free, so that a few calls that last do not make the others search
         var length = Integer.highestOneBit(Math.max(32, most)) << 2;
         places = new AtomicReferenceArray<>(length);
         mask = length - 1;
     }
 
-    /** Gives the call its number; false if there are too many. */
-    boolean add(InFlight call) {
+    /** Gives the call its number; false if there are {@code most} already. */
+    boolean add(InFlight call, int most) {
         if (size.incrementAndGet() > most) {
             size.decrementAndGet();
             return false;

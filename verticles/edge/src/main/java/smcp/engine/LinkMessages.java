@@ -148,7 +148,7 @@ final class LinkMessages {
                 .put(ID)
                 .put(ascii(START_ID))
                 .put(ascii(",\"method\":\"smcp/start\",\"params\":{\"root\":"))
-                .putString(root.toAbsolutePath().toString())
+                .putString(root.toAbsolutePath().normalize().toString())
                 .put(ascii(",\"entry\":"))
                 .putString(manifest.entry())
                 .put(ascii(",\"serverInfo\":{\"name\":"))
@@ -198,12 +198,12 @@ final class LinkMessages {
                 .put(END));
     }
 
-    /** A client may have written its JSON over several lines; inside a string there is no bare newline (RFC 8259 §7), so each stands for a blank. */
+    /** A client may have written its JSON over several lines; inside a string no line ends (RFC 8259 §7), so each end stands for a blank. */
     private static Json line(Splice out) {
         var json = out.json();
         var bytes = json.bytes();
         for (var i = json.from(); i < json.to(); i++) {
-            if (bytes[i] == '\n') {
+            if (bytes[i] == '\n' || bytes[i] == '\r') {
                 bytes[i] = ' ';
             }
         }

@@ -66,7 +66,8 @@ final class ProcessEngine implements Engine, Inbound.Effects, InFlight.Owner {
                 limit,
                 () -> startFailed(
                         "did not answer smcp/start within limits.startTimeout (" + limit.toMillis() + " ms)"));
-        return home(started.whenComplete((_, _) -> late.cancel(false))).mapEmpty();
+        var _ = started.whenComplete((_, _) -> late.cancel(false));
+        return home(started).mapEmpty();
     }
 
     @Override
@@ -119,8 +120,8 @@ final class ProcessEngine implements Engine, Inbound.Effects, InFlight.Owner {
 
     /** Puts the call into the table; if it cannot, the call has ended. */
     private boolean accept(InFlight call) {
-        if (!calls.add(call)) {
-            var limits = spec.limits();
+        var limits = spec.limits();
+        if (!calls.add(call, limits.concurrency() + limits.queue() + (call.call == null ? ASKS : 0))) {
             refuse(
                     call,
                     "limits.concurrency (" + limits.concurrency() + ") and limits.queue (" + limits.queue()

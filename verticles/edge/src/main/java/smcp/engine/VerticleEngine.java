@@ -87,7 +87,8 @@ final class VerticleEngine implements Engine, Outbound, VerticleCall.Desk {
         } catch (RejectedExecutionException e) {
             startFailed("found no thread in its worker pool");
         }
-        return home(started.whenComplete((_, _) -> late.cancel(false))).mapEmpty();
+        var _ = started.whenComplete((_, _) -> late.cancel(false));
+        return home(started).mapEmpty();
     }
 
     private void load() {
@@ -161,7 +162,7 @@ final class VerticleEngine implements Engine, Outbound, VerticleCall.Desk {
                                     + ") is taken by calls that ended but whose code runs on"));
             return false;
         }
-        if (calls.size() + lost >= limits.concurrency() + limits.queue() || !calls.add(call.inFlight)) {
+        if (!calls.add(call.inFlight, limits.concurrency() + limits.queue() - lost)) {
             drop(
                     call,
                     new Fault(

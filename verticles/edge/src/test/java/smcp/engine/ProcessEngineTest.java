@@ -40,11 +40,7 @@ class ProcessEngineTest {
                     Json.of("{\"k\":{\"action\":\"accept\"}}"),
                     "state \"é\" \ud83d\ude00");
             var _ = rig.engine.start(call, heard);
-            assertThat(heard.result().at("/structuredContent"))
-                    .isEqualTo(
-                            Heard.tree(
-                                    Json.of(
-                                            """
+            assertThat(heard.result().at("/structuredContent")).isEqualTo(Heard.tree(Json.of("""
                                     {"name":"echo","arguments":{"a":[1,2.50]},"inputResponses":{"k":{"action":"accept"}},"requestState":"state \\"é\\" 😀",
                                      "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{"elicitation":{}},
                                        "progressToken":0,"io.modelcontextprotocol/clientInfo":{"name":"test","version":"1"},"io.modelcontextprotocol/logLevel":"info",
@@ -78,10 +74,13 @@ class ProcessEngineTest {
     @Test
     void aQuestionOfThePlatformNeedsNoClient(Vertx vertx) {
         try (var rig = Rig.raw(vertx, "ok", Rig.LIMITS).started()) {
-            assertThat(Heard.tree(Rig.await(rig.engine.ask(Method.DISCOVER))).at("/asked/_meta").size())
+            assertThat(Heard.tree(Rig.await(rig.engine.ask(Method.DISCOVER)))
+                            .at("/asked/_meta")
+                            .size())
                     .isEqualTo(2);
             assertThatThrownBy(() -> Rig.await(rig.engine.ask(Method.TOOLS_LIST)))
-                    .isInstanceOfSatisfying(Fault.class, fault -> assertThat(fault.message()).contains("-32601"));
+                    .isInstanceOfSatisfying(
+                            Fault.class, fault -> assertThat(fault.message()).contains("-32601"));
         }
     }
 
@@ -105,11 +104,10 @@ class ProcessEngineTest {
     void aProcessThatDoesNotStartIsGoneWhenTheCallerHearsOfIt(String entry, String why, Vertx vertx) {
         var rig = Rig.raw(vertx, entry, limits(Duration.ofSeconds(30), Duration.ofSeconds(1), 1 << 20));
         try (rig) {
-            assertThatThrownBy(() -> Rig.await(rig.engine.start()))
-                    .isInstanceOfSatisfying(Fault.class, fault -> {
-                        assertThat(fault.kind()).isEqualTo(Kind.TENANT_BROKEN);
-                        assertThat(fault.message()).contains(why);
-                    });
+            assertThatThrownBy(() -> Rig.await(rig.engine.start())).isInstanceOfSatisfying(Fault.class, fault -> {
+                assertThat(fault.kind()).isEqualTo(Kind.TENANT_BROKEN);
+                assertThat(fault.message()).contains(why);
+            });
             assertThat(Rig.children()).isEmpty();
             assertThat(rig.call("echo", "{}").fault(SOON).kind()).isEqualTo(Kind.NOT_DEPLOYED);
         }
@@ -141,9 +139,13 @@ class ProcessEngineTest {
     @Test
     void onlyAMethodThatMayAskTheClientMayAskIt(Vertx vertx) {
         try (var rig = Rig.raw(vertx, "ok", Rig.LIMITS).started()) {
-            assertThat(rig.call("result", "{\"kind\":\"asks\"}").result().at("/resultType").asText())
+            assertThat(rig.call("result", "{\"kind\":\"asks\"}")
+                            .result()
+                            .at("/resultType")
+                            .asText())
                     .isEqualTo("input_required");
-            assertThat(rig.call("result", "{\"kind\":\"no-type\"}").result().has("content")).isTrue();
+            assertThat(rig.call("result", "{\"kind\":\"no-type\"}").result().has("content"))
+                    .isTrue();
             var heard = new Heard();
             var call = rig.call(Method.COMPLETE, "", Json.of("{}"), null, null, List.of(), null, null, null);
             var _ = rig.engine.start(call, heard);
@@ -156,9 +158,7 @@ class ProcessEngineTest {
         try (var rig = Rig.raw(vertx, "ok", Rig.LIMITS).started()) {
             assertThat(rig.call("fails", "{}").end(SOON))
                     .isEqualTo(new CallEvent.Failed(
-                            -32021,
-                            "needs elicitation",
-                            Json.of("{\"requiredCapabilities\":{\"elicitation\":{}}}")));
+                            -32021, "needs elicitation", Json.of("{\"requiredCapabilities\":{\"elicitation\":{}}}")));
         }
     }
 
@@ -171,7 +171,8 @@ class ProcessEngineTest {
             assertThat(heard.text()).isEqualTo(answer);
             assertThat(rig.call("steps", "{\"text\":\"after\"}").text()).isEqualTo("after");
             assertThat(heard.events()).hasSize(1);
-            // a forged id that happens to be somebody's does reach that one, and only that one: the tenant may speak to its own callers
+            // a forged id that happens to be somebody's does reach that one, and only that one: the tenant may speak to
+            // its own callers
             assertThat(bystander.events()).hasSizeLessThanOrEqualTo(2);
         }
     }
@@ -182,7 +183,8 @@ class ProcessEngineTest {
             var heard = rig.call("crooked-progress", "{}");
             assertThat(heard.text()).isEqualTo("done");
             assertThat(heard.notices())
-                    .extracting(notice -> Heard.tree(notice.params()).at("/progress").asInt())
+                    .extracting(notice ->
+                            Heard.tree(notice.params()).at("/progress").asInt())
                     .containsExactly(1, 2);
         }
     }
@@ -220,13 +222,16 @@ class ProcessEngineTest {
             assertThat(fault.kind()).isEqualTo(Kind.LIMIT);
             assertThat(fault.message()).contains("limits.notices (100)");
             assertThat(heard.notices()).hasSize(100);
-            assertThat(rig.call("cancelled", "{}").text()).contains("\"requestId\":0").contains("limits.notices");
+            assertThat(rig.call("cancelled", "{}").text())
+                    .contains("\"requestId\":0")
+                    .contains("limits.notices");
         }
     }
 
     @Test
     void anAnswerLongerThanTheLimitIsReplacedByItsName(Vertx vertx) {
-        try (var rig = Rig.raw(vertx, "ok", limits(Duration.ofSeconds(30), SOON, 2000)).started()) {
+        try (var rig =
+                Rig.raw(vertx, "ok", limits(Duration.ofSeconds(30), SOON, 2000)).started()) {
             assertThat(rig.call("big", "{\"bytes\":1000}").text()).hasSize(1000);
             var fault = rig.call("big", "{\"bytes\":3000}").fault(SOON);
             assertThat(fault.kind()).isEqualTo(Kind.LIMIT);
@@ -236,11 +241,14 @@ class ProcessEngineTest {
 
     @Test
     void aCallThatTakesTooLongEndsInTimeAndTheTenantIsTold(Vertx vertx) {
-        try (var rig = Rig.raw(vertx, "ok", limits(Duration.ofMillis(300), SOON, 1 << 20)).started()) {
+        try (var rig = Rig.raw(vertx, "ok", limits(Duration.ofMillis(300), SOON, 1 << 20))
+                .started()) {
             var fault = rig.call("hold", "{}").fault(Duration.ofSeconds(2));
             assertThat(fault.kind()).isEqualTo(Kind.TIMEOUT);
             assertThat(fault.message()).contains("limits.callTimeout (300 ms)");
-            assertThat(rig.call("cancelled", "{}").text()).contains("\"requestId\":0").contains("callTimeout");
+            assertThat(rig.call("cancelled", "{}").text())
+                    .contains("\"requestId\":0")
+                    .contains("callTimeout");
             assertThat(rig.call("release", "{}").text()).isEqualTo("released");
         }
     }
@@ -275,7 +283,8 @@ class ProcessEngineTest {
 
     @Test
     void aProcessThatReadsNothingCostsABoundedQueueAndThenRefusals(Vertx vertx) {
-        try (var rig = Rig.raw(vertx, "ok", limits(Duration.ofSeconds(60), SOON, 1 << 20)).started()) {
+        try (var rig = Rig.raw(vertx, "ok", limits(Duration.ofSeconds(60), SOON, 1 << 20))
+                .started()) {
             var busy = rig.call("busy", "{}");
             var large = "\"" + "x".repeat(1 << 20) + "\"";
             var refused = await().atMost(SOON).until(() -> rig.call("hold", large), Heard::over);
@@ -299,9 +308,10 @@ class ProcessEngineTest {
             assertThat(heard.fault(Duration.ofSeconds(5)).kind()).isEqualTo(Kind.ENGINE_LOST);
             assertThat(heard.fault(SOON).message()).contains(why);
             assertThat(bystander.fault(SOON).message()).contains(why);
-            await().atMost(SOON).untilAsserted(() -> assertThat(rig.lost)
-                    .singleElement()
-                    .satisfies(fault -> assertThat(fault.message()).contains(why)));
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(rig.lost)
+                            .singleElement()
+                            .satisfies(fault -> assertThat(fault.message()).contains(why)));
             assertThat(rig.call("echo", "{}").fault(SOON).kind()).isEqualTo(Kind.NOT_DEPLOYED);
             await().atMost(SOON).untilAsserted(() -> assertThat(Rig.children()).isEmpty());
         }
@@ -362,13 +372,16 @@ class ProcessEngineTest {
         try (var rig = Rig.raw(vertx, "ok", Rig.LIMITS).started()) {
             assertThat(rig.call("prints", "{\"lines\":2,\"length\":3}").text()).isEqualTo("printed");
             await().atMost(SOON).untilAsserted(() -> assertThat(rig.printed).containsExactly("ééé", "ééé"));
-            assertThat(rig.call("prints", "{\"lines\":1,\"length\":100000}").text()).isEqualTo("printed");
+            assertThat(rig.call("prints", "{\"lines\":1,\"length\":100000}").text())
+                    .isEqualTo("printed");
             await().atMost(SOON).until(() -> rig.printed.size() == 3);
             assertThat(rig.printed.getLast()).hasSize(2049).endsWith("…");
-            assertThat(rig.call("prints", "{\"lines\":50000,\"length\":1}").text()).isEqualTo("printed");
+            assertThat(rig.call("prints", "{\"lines\":50000,\"length\":1}").text())
+                    .isEqualTo("printed");
             await().atMost(SOON).until(() -> {
                 var _ = rig.call("prints", "{\"lines\":1,\"length\":1}").text();
-                return rig.printed.stream().anyMatch(line -> line.contains("more lines dropped: more than 200 a second"));
+                return rig.printed.stream()
+                        .anyMatch(line -> line.contains("more lines dropped: more than 200 a second"));
             });
             assertThat(rig.printed.size()).isLessThan(3000);
         }
@@ -377,7 +390,9 @@ class ProcessEngineTest {
     @Test
     void aRequestToThePlatformIsRefusedForNow(Vertx vertx) {
         try (var rig = Rig.raw(vertx, "ok", Rig.LIMITS).started()) {
-            assertThat(rig.call("asks-platform", "{}").text()).contains("-32601").contains("smcp/kv");
+            assertThat(rig.call("asks-platform", "{}").text())
+                    .contains("-32601")
+                    .contains("smcp/kv");
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import smcp.bus.Fault;
 import smcp.contract.Call;
@@ -38,8 +39,8 @@ import smcp.tenant.VersionRef;
 final class Rig implements AutoCloseable, Engine.Listener {
     static final VersionRef VERSION = new VersionRef(new TenantId("acme"), 1);
     static final Duration SOON = Duration.ofSeconds(10);
-    static final Limits LIMITS = new Limits(
-            200, 256, Duration.ofSeconds(30), Duration.ofSeconds(10), 1 << 20, 100, Duration.ofMinutes(1));
+    static final Limits LIMITS =
+            new Limits(200, 256, Duration.ofSeconds(30), Duration.ofSeconds(10), 1 << 20, 100, Duration.ofMinutes(1));
 
     final List<String> printed = new CopyOnWriteArrayList<>();
     final List<String> changes = new CopyOnWriteArrayList<>();
@@ -60,7 +61,12 @@ final class Rig implements AutoCloseable, Engine.Listener {
     /** A process that speaks the line by hand: {@code raw.mjs}. */
     static Rig raw(Vertx vertx, String entry, Limits limits) {
         var script = resource("raw.mjs");
-        return new Rig(vertx, new JsEngines(JsConfig.of(script), TiedLauncher.ofThisMachine()), directory(script), entry, limits);
+        return new Rig(
+                vertx,
+                new JsEngines(JsConfig.of(script), TiedLauncher.ofThisMachine()),
+                directory(script),
+                entry,
+                limits);
     }
 
     /** A tenant of this repository behind the real runner. */
@@ -131,12 +137,17 @@ final class Rig implements AutoCloseable, Engine.Listener {
     }
 
     static <T> T await(Future<T> future) {
-        return future.await(20, TimeUnit.SECONDS);
+        try {
+            return future.await(20, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError("nothing within 20 seconds", e);
+        }
     }
 
     static Path resource(String name) {
         try {
-            return Path.of(Objects.requireNonNull(Rig.class.getResource("/smcp/engine/" + name)).toURI());
+            return Path.of(Objects.requireNonNull(Rig.class.getResource("/smcp/engine/" + name))
+                    .toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

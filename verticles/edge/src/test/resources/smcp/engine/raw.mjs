@@ -10,6 +10,15 @@ const answer = (id, result) => send({ jsonrpc: '2.0', id, result });
 const said = (text) => ({ resultType: 'complete', content: [{ type: 'text', text }] });
 const progress = (id, value) => ({ jsonrpc: '2.0', method: 'notifications/progress', params: { progressToken: id, progress: value } });
 const log = (id, level) => ({ jsonrpc: '2.0', method: 'notifications/message', params: { level, data: level, _meta: { 'smcp/call': id, 'com.example/kept': 1 } } });
+const write = (piece) => {
+  for (let from = 0; from < piece.length; ) {
+    try {
+      from += writeSync(1, piece, from);
+    } catch (error) {
+      if (error.code !== 'EAGAIN') throw error;
+    }
+  }
+};
 const held = new Map();
 const cancelled = [];
 let refusal;
@@ -68,12 +77,12 @@ const calls = {
   },
   endless(id) {
     const piece = Buffer.alloc(1 << 20, 120);
-    for (let i = 0; i < 40; i++) writeSync(1, piece);
+    for (let i = 0; i < 40; i++) write(piece);
     answer(id, said('too late'));
   },
   'forged-flood'() {
     const piece = Buffer.from('{"jsonrpc":"2.0","id":123456,"result":{}}\n'.repeat(1000));
-    for (;;) writeSync(1, piece);
+    for (;;) write(piece);
   },
   'notice-flood'(id) {
     for (let i = 0; i < 200; i++) send(progress(id, i));
