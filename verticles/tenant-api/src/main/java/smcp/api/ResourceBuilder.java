@@ -51,7 +51,7 @@ public final class ResourceBuilder {
         return this;
     }
 
-    /** The media type, in the list and on contents that name none. */
+    /** The media type, in the list and on what {@link #text} and {@link #bytes} yield. */
     public ResourceBuilder mimeType(String value) {
         mimeType = value;
         return this;

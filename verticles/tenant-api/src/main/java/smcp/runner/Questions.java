@@ -60,9 +60,10 @@ final class Questions {
         };
     }
 
+    /** Without {@code mode}: a form is the default, and revisions before 2025-11-25 do not know the field. */
     private ObjectNode elicit(String message, ObjectNode schema) {
         var request = json.object().put("method", "elicitation/create");
-        request.putObject("params").put("mode", "form").put("message", message).set("requestedSchema", schema);
+        request.putObject("params").put("message", message).set("requestedSchema", schema);
         return request;
     }
 

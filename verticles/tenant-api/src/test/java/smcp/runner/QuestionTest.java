@@ -43,7 +43,7 @@ class QuestionTest {
             var asked = host.run(greet());
 
             assertThat(asked.requests()).isEqualTo(Host.json("""
-                            {"user_name":{"method":"elicitation/create","params":{"mode":"form","message":"Who are you?",
+                            {"user_name":{"method":"elicitation/create","params":{"message":"Who are you?",
                              "requestedSchema":{"type":"object","properties":{"name":{"type":"string"}},"required":["name"]}}}}"""));
             assertThat(asked.state).isNull();
             assertThat(asked.events).containsExactly("inputRequired");
