@@ -1,0 +1,293 @@
+package smcp.node;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import smcp.audit.CallMeter;
+import smcp.bus.RecordCodec;
+import smcp.catalogue.Directory;
+import smcp.catalogue.EngineCatalogue;
+import smcp.contract.EngineFactory;
+import smcp.contract.Registry;
+import smcp.contract.RegistryKey;
+import smcp.contract.ResponseCache;
+import smcp.contract.TenantDirectory;
+import smcp.control.ControlVerticle;
+import smcp.control.Deployment;
+import smcp.control.NodeFacts;
+import smcp.engine.EngineFactories;
+import smcp.gate.KeyGate;
+import smcp.gate.SecretKeys;
+import smcp.ingress.IngressVerticle;
+import smcp.modern.ChainSeal;
+import smcp.modern.ModernEra;
+import smcp.router.Route;
+import smcp.runtime.LocalTenants;
+import smcp.session.LegacyEra;
+import smcp.session.LegacyState;
+import smcp.session.LegacySteps;
+import smcp.session.LogFeed;
+import smcp.session.SessionStreams;
+import smcp.store.Stores;
+import smcp.tenant.EngineKind;
+import smcp.tenant.TenantId;
+
+/** One running node: all wiring is here, and the order in which things start and stop. */
+public final class Node {
+    private static final Logger log = LoggerFactory.getLogger(Node.class);
+    private static final Duration SWEEP = Duration.ofSeconds(1);
+    private static final int SWEEP_MOST = 1_000;
+
+    private final NodeConfig config;
+    private final Vertx vertx;
+    private final Stores stores;
+    private final InstantSource clock = Clock.systemUTC();
+    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Map<EngineKind, EngineFactory> engines;
+    private final AtomicBoolean ready = new AtomicBoolean();
+    private final List<String> ingresses = new CopyOnWriteArrayList<>();
+    private final List<ModernEra> modernEras = new CopyOnWriteArrayList<>();
+    private final LegacyState legacy;
+    private final SecretKeys keys;
+    private final TenantDirectory directory;
+    private final LocalTenants tenants;
+    private final Deployment deployment;
+    private @Nullable IngressVerticle ingress;
+    private @Nullable ControlVerticle control;
+
+    private Node(NodeConfig config, Vertx vertx, Stores stores, Map<EngineKind, EngineFactory> engines) {
+        this.config = config;
+        this.vertx = vertx;
+        this.stores = stores;
+        this.engines = engines;
+        this.keys = new SecretKeys(stores.registry(), clock);
+        this.directory = new Directory(stores.registry(), config.node().pageSize());
+        this.legacy = new LegacyState(stores.sessions(), config.sessions(), clock);
+        this.tenants = new LocalTenants(
+                config.runtime(),
+                new LocalTenants.Surroundings(
+                        engines, stores.packages(), stores.registry(), directory, stores.changes()),
+                new EngineCatalogue(),
+                meters,
+                clock);
+        this.deployment = new Deployment(stores.registry(), stores.packages(), engines, tenants, tenants, clock);
+    }
+
+    /** Starts a node; what was started is stopped again if anything fails. Blocks for a moment; not on an event loop. */
+    public static Node start(NodeConfig config) throws IOException {
+        var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        RecordCodec.install(vertx);
+        var began = System.nanoTime();
+        Node node = null;
+        try {
+            var stores = await(Stores.open(vertx, config.store()));
+            var factories = EngineFactories.of(config.js());
+            var engines = new EnumMap<EngineKind, EngineFactory>(EngineKind.class);
+            for (var kind : EngineKind.values()) {
+                engines.put(kind, factories.of(kind));
+            }
+            node = new Node(config, vertx, stores, engines);
+            node.begin();
+            log.atInfo()
+                    .addKeyValue("durationMs", (System.nanoTime() - began) / 1_000_000)
+                    .addKeyValue("port", node.port())
+                    .addKeyValue("admin", node.adminPort())
+                    .log("node ready");
+            return node;
+        } catch (IOException | RuntimeException e) {
+            if (node != null) {
+                node.close();
+            } else {
+                await(vertx.close());
+            }
+            throw e;
+        }
+    }
+
+    private void begin() throws IOException {
+        var dataDir = config.store().dataDir();
+        var registry = stores.registry();
+        bindMetrics();
+        await(OperatorToken.ensure(registry, keys, operatorTokenFile()));
+        var feed = new LogFeed(stores.changes());
+        await(vertx.deployVerticle(feed));
+        await(vertx.deployVerticle(tenants));
+        var gate = new KeyGate(keys, registry);
+        var route = new Route(tenants);
+        var account = new CallMeter(meters);
+        var seal = new ChainSeal(
+                registry,
+                NodeKey.open(dataDir.resolve("node.key")),
+                config.modern().stateLife(),
+                clock);
+        var region = config.node().region();
+        var modernSteps = new ModernEra.Steps(gate, ResponseCache.NONE, route, account, seal, feed);
+        var legacySteps = new LegacySteps(
+                gate, route, account, seal, feed, stores.changes(), stores.events(), stores.exchanges());
+        for (var i = 0; i < instances(); i++) {
+            var port = ingress == null ? config.ingress().port() : ingress.port();
+            var verticle = new IngressVerticle(config.ingress().withPort(port), directory, gate, ready::get, own -> {
+                var modern = new ModernEra(own, modernSteps, config.modern(), region, clock);
+                modernEras.add(modern);
+                var legacyEra = new LegacyEra(own, legacySteps, legacy, region);
+                if (modernEras.size() == 1) {
+                    own.setPeriodic(SWEEP.toMillis(), _ -> legacyEra.sweep(stores.sessions(), SWEEP_MOST));
+                }
+                return new IngressVerticle.Eras(legacyEra, modern, new SessionStreams(legacySteps, legacy, legacyEra));
+            });
+            ingresses.add(await(vertx.deployVerticle(verticle)));
+            ingress = ingress == null ? verticle : ingress;
+        }
+        registry.onChange(path -> endStreamsOf(registry, path));
+        var controlVerticle = new ControlVerticle(
+                config.control(),
+                new ControlVerticle.Collaborators(
+                        registry,
+                        keys,
+                        deployment,
+                        (tenant, most) -> Future.succeededFuture(tenants.printed(tenant, most)),
+                        meters::scrape,
+                        new NodeFacts(Distribution.version(), Instant.now()),
+                        clock));
+        await(vertx.deployVerticle(controlVerticle));
+        control = controlVerticle;
+        ready.set(true);
+    }
+
+    private int instances() {
+        var wanted = config.ingress().instances();
+        return wanted > 0 ? wanted : Math.max(1, Runtime.getRuntime().availableProcessors());
+    }
+
+    private void bindMetrics() {
+        new JvmMemoryMetrics().bindTo(meters);
+        new JvmThreadMetrics().bindTo(meters);
+        new ProcessorMetrics().bindTo(meters);
+        // closed with the registry, which ends with the process
+        var gc = new JvmGcMetrics();
+        gc.bindTo(meters);
+        Gauge.builder(
+                        "smcp.streams.listening",
+                        () -> modernEras.stream().mapToInt(ModernEra::listening).sum())
+                .description("open subscriptions/listen streams")
+                .register(meters);
+        Gauge.builder("smcp.streams.sessions", legacy::streams)
+                .description("open streams of legacy sessions")
+                .register(meters);
+        Gauge.builder("smcp.calls.running", tenants::running)
+                .description("calls that tenants are working on")
+                .register(meters);
+    }
+
+    /** A tenant that is not served any more keeps no streams. */
+    private void endStreamsOf(Registry registry, String path) {
+        if (path.startsWith("tenant/")) {
+            var id = new TenantId(path.substring("tenant/".length()));
+            var tenant = registry.get(RegistryKey.tenant(id));
+            if (tenant == null || tenant.value().active().isEmpty()) {
+                modernEras.forEach(era -> era.finish(id));
+            }
+        }
+    }
+
+    /** Stops in order: no new requests, streams end, calls finish within the bound, then everything is closed. Blocks. */
+    public void drain() {
+        ready.set(false);
+        log.atInfo().addKeyValue("calls", tenants.running()).log("draining");
+        modernEras.forEach(era -> era.finish(null));
+        legacy.dropStreams();
+        var until = System.nanoTime()
+                + Duration.ofSeconds(config.node().drainSeconds()).toNanos();
+        while (tenants.running() > 0 && System.nanoTime() < until) {
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+        close();
+    }
+
+    /** Stops at once. Blocks. */
+    public void close() {
+        ready.set(false);
+        var failures = new ArrayList<Throwable>();
+        // what takes requests first, what keeps the state last
+        try {
+            await(Future.join(ingresses.stream().map(vertx::undeploy).toList()).otherwiseEmpty());
+            await(Future.join(
+                            vertx.deploymentIDs().stream().map(vertx::undeploy).toList())
+                    .otherwiseEmpty());
+            await(stores.close());
+        } catch (RuntimeException e) {
+            failures.add(e);
+        }
+        await(vertx.close());
+        meters.close();
+        failures.forEach(cause -> log.atWarn().setCause(cause).log("the node did not stop in order"));
+        log.atInfo().log("node stopped");
+    }
+
+    @CanIgnoreReturnValue
+    private static <T> T await(Future<T> future) {
+        try {
+            return future.await(60, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("a step of starting or stopping took more than 60 s", e);
+        }
+    }
+
+    /** Of the data plane. */
+    public int port() {
+        return Objects.requireNonNull(ingress).port();
+    }
+
+    /** Of the control plane. */
+    public int adminPort() {
+        return Objects.requireNonNull(control).port();
+    }
+
+    /** Where the operator's token is. */
+    public Path operatorTokenFile() {
+        return config.store().dataDir().resolve("operator.token");
+    }
+
+    NodeConfig config() {
+        return config;
+    }
+
+    Deployment deployment() {
+        return deployment;
+    }
+
+    Registry registry() {
+        return stores.registry();
+    }
+
+    Map<EngineKind, EngineFactory> engines() {
+        return engines;
+    }
+}

@@ -1,0 +1,51 @@
+package smcp.node;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A node for as long as its process: stopped in order by SIGTERM and Ctrl-C. */
+final class RunningNode {
+    /** What to do with a node that has just started. */
+    interface Then {
+        void with(Node node) throws IOException;
+    }
+
+    private RunningNode() {}
+
+    /** Starts, does {@code then}, waits for the end. Answers the exit code. */
+    static int run(Callable<NodeConfig> config, Then then) {
+        try {
+            var node = Node.start(config.call());
+            var over = new CountDownLatch(1);
+            var drained = new AtomicBoolean();
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                if (drained.compareAndSet(false, true)) {
+                                    node.drain();
+                                }
+                                over.countDown();
+                            },
+                            "smcp-drain"));
+            try {
+                then.with(node);
+            } catch (IOException | RuntimeException e) {
+                System.err.println("smcp: " + e.getMessage());
+                return 1;
+            }
+            over.await();
+            return 0;
+        } catch (ConfigFile.Wrong e) {
+            e.problems().forEach(problem -> System.err.println("smcp: " + problem));
+            return 2;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 1;
+        } catch (Exception e) {
+            System.err.println("smcp: the node did not start: " + (e.getMessage() == null ? e : e.getMessage()));
+            return 1;
+        }
+    }
+}
