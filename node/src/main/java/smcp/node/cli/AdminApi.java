@@ -81,6 +81,10 @@ final class AdminApi implements AutoCloseable {
                 .body();
     }
 
+    void remove(String path) {
+        var _ = delete(path);
+    }
+
     JsonNode delete(String path) {
         return send(request(path).DELETE()).body();
     }

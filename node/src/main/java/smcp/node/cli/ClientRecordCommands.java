@@ -140,7 +140,7 @@ final class ClientRecordCommands {
         @Override
         public Integer call() {
             return remote.run(api -> {
-                api.delete(path(tenant, client));
+                api.remove(path(tenant, client));
                 remote.print(
                         AdminApi.JSON.createObjectNode().put("deleted", client),
                         _ -> "client " + client + " is deleted with its keys");

@@ -95,7 +95,7 @@ final class KeyCommands {
         @Override
         public Integer call() {
             return remote.run(api -> {
-                api.delete(path(tenant, client) + "/" + AdminApi.segment(id));
+                api.remove(path(tenant, client) + "/" + AdminApi.segment(id));
                 remote.print(
                         AdminApi.JSON.createObjectNode().put("revoked", id),
                         _ -> "key " + id + " opens nothing any more");

@@ -10,6 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
@@ -65,7 +66,7 @@ final class PackageFolder {
     }
 
     /** By their names in the package, sorted. */
-    private static TreeMap<String, Path> files(Path folder, Set<String> included) throws IOException {
+    private static Map<String, Path> files(Path folder, Set<String> included) throws IOException {
         var files = new TreeMap<String, Path>();
         List<String> links = new ArrayList<>();
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {

@@ -3,6 +3,7 @@ package smcp.node.cli;
 import java.io.Console;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,8 @@ record Surroundings(
 
     /** Of this process. */
     static Surroundings ofProcess() {
-        var console = System.console();
+        // without a terminal there still is one since JDK 22, which says that it has none
+        var console = Objects.requireNonNull(System.console());
         return new Surroundings(
                 System.getenv(),
                 Path.of("").toAbsolutePath(),

@@ -209,7 +209,7 @@ final class TenantCommands {
                 if (!yes) {
                     confirm();
                 }
-                api.delete(AdminApi.tenant(tenant));
+                api.remove(AdminApi.tenant(tenant));
                 remote.print(
                         AdminApi.JSON.createObjectNode().put("deleted", tenant),
                         _ -> "tenant " + tenant + " is deleted");

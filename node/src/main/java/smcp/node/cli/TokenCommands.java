@@ -86,7 +86,7 @@ final class TokenCommands {
         @Override
         public Integer call() {
             return remote.run(api -> {
-                api.delete(path(tenant) + "/" + AdminApi.segment(id));
+                api.remove(path(tenant) + "/" + AdminApi.segment(id));
                 remote.print(
                         AdminApi.JSON.createObjectNode().put("revoked", id),
                         _ -> "token " + id + " opens nothing any more");
