@@ -2,6 +2,7 @@ package smcp.contract;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestId the client's own id of the call, JSON text
  * @param method wire name
  * @param params as {@link Call#params}, JSON text
+ * @param foreignMeta as {@link Call#foreignMeta}, JSON text
  * @param round counts from 1
  * @param waiting our request id (as sent) to the tenant's key, for every question not answered yet
  * @param answers the tenant's key to the result object, JSON text, for those that are
@@ -27,6 +29,7 @@ public record Exchange(
         @JsonProperty("method") String method,
         @JsonProperty("name") String name,
         @JsonProperty("params") String params,
+        @JsonProperty("foreignMeta") List<String> foreignMeta,
         @JsonProperty("progressToken") @Nullable String progressToken,
         @JsonProperty("round") int round,
         @JsonProperty("waiting") Map<String, String> waiting,
@@ -35,6 +38,7 @@ public record Exchange(
         @JsonProperty("deadline") Instant deadline,
         @JsonProperty("stamp") long stamp) {
     public Exchange {
+        foreignMeta = List.copyOf(foreignMeta);
         waiting = Map.copyOf(waiting);
         answers = Map.copyOf(answers);
     }

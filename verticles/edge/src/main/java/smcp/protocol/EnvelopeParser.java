@@ -33,6 +33,8 @@ public final class EnvelopeParser {
         // bodies are UTF-8 (RFC 8259 §8.1); guessing UTF-16 would also move the byte offsets
         return JsonFactory.builder()
                 .disable(JsonFactory.Feature.CHARSET_DETECTION)
+                // names are a stranger's: not into the JVM's table of strings
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(maxDepth)
                         .maxStringLength(Integer.MAX_VALUE)
@@ -50,7 +52,8 @@ public final class EnvelopeParser {
         } catch (StreamConstraintsException e) {
             throw new Malformed(
                     Kind.NOT_A_MESSAGE,
-                    "JSON nested deeper than " + maxDepth + " levels, or a number of more than 1000 digits",
+                    "JSON nested deeper than " + maxDepth
+                            + " levels, a number of more than 1000 digits, or a name of more than 50000 characters",
                     null);
         } catch (JsonProcessingException e) {
             throw new Malformed(
@@ -67,17 +70,25 @@ public final class EnvelopeParser {
 
     /** The parser's tokenizer lets some malformed UTF-8 through in what it skips; a tenant must never see any (RFC 3629 §3). */
     private static void refuseBadUtf8(byte[] body) throws Malformed {
+        if (!wellFormed(body)) {
+            throw new Malformed(Kind.NOT_JSON, "body is not UTF-8", null);
+        }
+    }
+
+    /** Is it UTF-8? */
+    static boolean wellFormed(byte[] body) {
         var seven = 0;
         for (var b : body) {
             seven |= b;
         }
         if (seven >= 0) {
-            return;
+            return true;
         }
         try {
             var _ = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+            return true;
         } catch (CharacterCodingException e) {
-            throw new Malformed(Kind.NOT_JSON, "body is not UTF-8", null);
+            return false;
         }
     }
 

@@ -1,0 +1,74 @@
+package smcp.engine;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ties a process to the life of the node: the kernel kills it when the node ends, however the node ends and whatever the process does (prctl(2), PR_SET_PDEATHSIG, by way of setpriv(1)). Without setpriv a process still sees the end of
+ * its standard input, but one that is busy looks too late.
+ */
+final class TiedLauncher implements Launcher {
+    /** The signal is sent when the thread that started the process ends, not the node; so one platform thread that never ends starts them all. */
+    private static final ExecutorService STARTER = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(10_000),
+            task -> Thread.ofPlatform().name("smcp-engine-starter").daemon().unstarted(task));
+
+    private final @Nullable Path setpriv;
+
+    TiedLauncher(@Nullable Path setpriv) {
+        this.setpriv = setpriv;
+    }
+
+    /** With what this machine has. */
+    static TiedLauncher ofThisMachine() {
+        return new TiedLauncher(Executables.find("setpriv").orElse(null));
+    }
+
+    @Override
+    public CompletableFuture<Process> launch(Command command) {
+        return CompletableFuture.supplyAsync(() -> begin(command), STARTER);
+    }
+
+    @Override
+    public Optional<String> weakness() {
+        return setpriv == null
+                ? Optional.of(
+                        "setpriv (util-linux) is not on the PATH: a tenant's process that is busy when the node is killed lives on")
+                : Optional.empty();
+    }
+
+    private Process begin(Command command) {
+        var builder = new ProcessBuilder(tied(command.argv()))
+                .directory(command.directory().toFile());
+        builder.environment().clear();
+        builder.environment().putAll(command.environment());
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private List<String> tied(List<String> argv) {
+        if (setpriv == null) {
+            return argv;
+        }
+        var all = new ArrayList<>(List.of(setpriv.toString(), "--no-new-privs", "--pdeathsig", "KILL", "--"));
+        all.addAll(argv);
+        return all;
+    }
+}

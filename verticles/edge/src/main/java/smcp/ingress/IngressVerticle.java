@@ -1,0 +1,105 @@
+package smcp.ingress;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import smcp.contract.Era;
+import smcp.contract.Gate;
+import smcp.contract.SessionRequests;
+import smcp.contract.TenantDirectory;
+
+/** Listens on the data plane. Several instances share the port; each has its own event loop and shares nothing. */
+public final class IngressVerticle extends VerticleBase {
+    private static final String TENANTS = "/t/";
+    private static final String ENDPOINT = "/mcp";
+
+    private final IngressConfig config;
+    private final TenantDirectory tenants;
+    private final Gate gate;
+    private final BooleanSupplier ready;
+    private final Function<Vertx, Eras> eras;
+    private @Nullable McpEndpoint endpoint;
+    private @Nullable HttpServer server;
+
+    /** What serves an event loop's messages. */
+    public record Eras(Era legacy, Era modern, SessionRequests sessions) {}
+
+    /**
+     * @param ready is this node to be given requests?
+     * @param eras makes what serves this instance's messages; called on its context
+     */
+    public IngressVerticle(
+            IngressConfig config,
+            TenantDirectory tenants,
+            Gate gate,
+            BooleanSupplier ready,
+            Function<Vertx, Eras> eras) {
+        this.config = config;
+        this.tenants = tenants;
+        this.gate = gate;
+        this.ready = ready;
+        this.eras = eras;
+    }
+
+    @Override
+    public Future<?> start() {
+        var own = eras.apply(vertx);
+        endpoint = new McpEndpoint(
+                new McpEndpoint.Steps(tenants, gate, own.legacy(), own.modern(), own.sessions()),
+                config,
+                new BodyReader(vertx, config),
+                new StreamKeeper(vertx, config),
+                context);
+        var created = vertx.createHttpServer(new HttpServerOptions()
+                        .setHost(config.host())
+                        .setPort(config.port())
+                        .setMaxHeaderSize(config.maxHeaderBytes())
+                        .setMaxInitialLineLength(8192)
+                        .setDecompressionSupported(false)
+                        .setTcpNoDelay(true))
+                .requestHandler(this::handle);
+        server = created;
+        return created.listen();
+    }
+
+    /** The port that was given, once started. */
+    public int port() {
+        var running = server;
+        if (running == null) {
+            throw new IllegalStateException("not listening");
+        }
+        return running.actualPort();
+    }
+
+    private void handle(HttpServerRequest request) {
+        var path = request.path();
+        var running = endpoint;
+        if (running != null && path != null && path.startsWith(TENANTS) && path.endsWith(ENDPOINT)) {
+            var name = path.substring(TENANTS.length(), Math.max(TENANTS.length(), path.length() - ENDPOINT.length()));
+            if (name.indexOf('/') < 0) {
+                running.handle(request, name);
+                return;
+            }
+        }
+        plain(request, path == null ? "" : path);
+    }
+
+    private void plain(HttpServerRequest request, String path) {
+        var response = request.response().putHeader("Content-Type", "text/plain; charset=utf-8");
+        var answered = switch (path) {
+            case "/health/live" -> response.end("live\n");
+            case "/health/ready" ->
+                ready.getAsBoolean()
+                        ? response.end("ready\n")
+                        : response.setStatusCode(503).end("draining\n");
+            default -> response.setStatusCode(404).end("nothing here; a tenant's endpoint is /t/{tenant}/mcp\n");
+        };
+        var _ = answered;
+    }
+}

@@ -1,0 +1,134 @@
+package smcp.ingress;
+
+import io.netty.buffer.Unpooled;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import smcp.contract.Reply;
+import smcp.protocol.Json;
+import smcp.protocol.Splice;
+
+/** One open {@code text/event-stream} (WHATWG HTML, Server-sent events). Confined to its connection's context. */
+final class SseStream implements Reply.EventStream {
+    private static final byte[] COMMENT = ascii(":\n\n");
+    private static final byte[] ID = ascii("id: ");
+    private static final byte[] EVENT = ascii("event: message\n");
+    private static final byte[] DATA = ascii("data: ");
+    private static final byte[] END = ascii("\n\n");
+
+    private final HttpServerResponse response;
+    private final StreamKeeper keeper;
+    private long lastWrite = System.nanoTime();
+    private boolean over;
+
+    SseStream(HttpServerResponse response, StreamKeeper keeper) {
+        this.response = response;
+        this.keeper = keeper;
+    }
+
+    /** Headers and a first byte leave at once: some proxies hold the headers back until there is one. */
+    void begin() {
+        response.setWriteQueueMaxSize(keeper.maxBytes());
+        keeper.add(this);
+        write(COMMENT);
+    }
+
+    @Override
+    public void event(@Nullable String id, @Nullable Json data) {
+        var out = new Splice(64 + (data == null ? 0 : data.length()));
+        if (id != null) {
+            out.put(ID).put(ascii(id)).put('\n');
+        }
+        if (data == null) {
+            out.put(DATA);
+        } else {
+            out.put(EVENT).put(DATA).put(oneLine(data));
+        }
+        write(out.put(END).json());
+    }
+
+    /** A raw line break in JSON can only be white space between tokens; in an event it would end the line. */
+    private static Json oneLine(Json data) {
+        for (var i = data.from(); i < data.to(); i++) {
+            if (data.bytes()[i] == '\n' || data.bytes()[i] == '\r') {
+                var copy = data.copy();
+                for (var j = 0; j < copy.length; j++) {
+                    if (copy[j] == '\n' || copy[j] == '\r') {
+                        copy[j] = ' ';
+                    }
+                }
+                return Json.of(copy);
+            }
+        }
+        return data;
+    }
+
+    @Override
+    public void retry(long millis) {
+        write(ascii("retry: " + millis + "\n\n"));
+    }
+
+    /** Writes a comment if nothing else was written for so long. */
+    void keepAlive(long now, long silenceNanos) {
+        if (now - lastWrite >= silenceNanos) {
+            write(COMMENT);
+        }
+    }
+
+    private void write(Json bytes) {
+        if (!closed()) {
+            lastWrite = System.nanoTime();
+            Buffer buffer = BufferInternal.buffer(Unpooled.wrappedBuffer(bytes.bytes(), bytes.from(), bytes.length()));
+            var _ = response.write(buffer);
+        }
+    }
+
+    private void write(byte[] bytes) {
+        write(Json.of(bytes));
+    }
+
+    private boolean closed() {
+        if (!over && (response.ended() || response.closed())) {
+            over = true;
+            keeper.remove(this);
+        }
+        return over;
+    }
+
+    @Override
+    public boolean full() {
+        return !closed() && response.writeQueueFull();
+    }
+
+    @Override
+    public void onDrain(Runnable drained) {
+        response.drainHandler(_ -> {
+            response.drainHandler(null);
+            drained.run();
+        });
+    }
+
+    @Override
+    public void end() {
+        if (!closed()) {
+            over = true;
+            keeper.remove(this);
+            var _ = response.end();
+        }
+    }
+
+    @Override
+    public void cut() {
+        if (!closed()) {
+            over = true;
+            keeper.remove(this);
+            var _ = response.reset();
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

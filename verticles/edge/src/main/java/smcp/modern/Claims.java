@@ -1,0 +1,84 @@
+package smcp.modern;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import smcp.bus.Fault;
+import smcp.bus.Fault.Kind;
+import smcp.contract.ClientFacts;
+import smcp.contract.Inbound;
+import smcp.protocol.Json;
+import smcp.protocol.JsonText;
+import smcp.protocol.Meta;
+import smcp.protocol.Revision;
+import smcp.protocol.Splice;
+import smcp.tenant.Shown;
+
+/** What a modern request says of itself in {@code _meta}, checked in the order of digest §2.2, steps 4 to 6. */
+final class Claims {
+    private static final Set<String> LEVELS =
+            Set.of("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency");
+
+    private Claims() {}
+
+    /** The caller's facts. @throws Fault for the first thing wrong */
+    static ClientFacts check(Inbound inbound) {
+        var meta = inbound.message().meta();
+        var claim = meta == null ? null : meta.protocolVersion();
+        if (meta == null || claim == null) {
+            throw missing(Meta.PROTOCOL_VERSION, "a string");
+        }
+        if (claim.first() != '"') {
+            throw missing(Meta.PROTOCOL_VERSION, "a string");
+        }
+        var capabilities = meta.clientCapabilities();
+        if (capabilities == null || capabilities.first() != '{') {
+            throw missing(Meta.CLIENT_CAPABILITIES, "an object");
+        }
+        var revision = revision(unquote(claim), inbound.headers().get(Headers.VERSION));
+        return new ClientFacts(revision, capabilities, meta.clientInfo(), level(meta.logLevel()));
+    }
+
+    private static Revision revision(String claimed, @Nullable String header) {
+        if (header != null && !header.strip().equals(claimed)) {
+            throw Headers.mismatch(Headers.VERSION, header, claimed);
+        }
+        var revision = Revision.of(claimed);
+        if (revision == null || !revision.modern()) {
+            throw unsupported(claimed);
+        }
+        if (header == null) {
+            throw Headers.mismatch(Headers.VERSION, null, claimed);
+        }
+        return revision;
+    }
+
+    private static Fault unsupported(String requested) {
+        var supported = Revision.MODERN.stream().map(r -> "\"" + r.id() + "\"").collect(Collectors.joining(","));
+        var quoted = new String(Splice.quote(requested), StandardCharsets.UTF_8);
+        return Fault.withData(
+                Kind.VERSION_UNSUPPORTED,
+                "protocol version \"" + Shown.of(requested) + "\" is not served here",
+                "{\"supported\":[" + supported + "],\"requested\":" + quoted + "}");
+    }
+
+    private static @Nullable Json level(@Nullable Json level) {
+        if (level != null && (level.first() != '"' || !LEVELS.contains(unquote(level)))) {
+            throw new Fault(
+                    Kind.INVALID_PARAMS,
+                    "_meta[\"" + Meta.LOG_LEVEL
+                            + "\"] must be one of debug, info, notice, warning, error, critical, alert, emergency");
+        }
+        return level;
+    }
+
+    private static Fault missing(String key, String shape) {
+        return new Fault(Kind.META_MISSING, "params._meta[\"" + key + "\"] must be there and be " + shape);
+    }
+
+    /** The content of a JSON string that may have escapes. */
+    static String unquote(Json string) {
+        return JsonText.string(string);
+    }
+}

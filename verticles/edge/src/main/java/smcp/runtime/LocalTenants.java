@@ -1,0 +1,320 @@
+package smcp.runtime;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import smcp.bus.Fault;
+import smcp.bus.Fault.Kind;
+import smcp.contract.Call;
+import smcp.contract.CallEvent;
+import smcp.contract.CallSink;
+import smcp.contract.CatalogueReader;
+import smcp.contract.ChangeLog;
+import smcp.contract.Drainer;
+import smcp.contract.Engine;
+import smcp.contract.EngineFactory;
+import smcp.contract.Packages;
+import smcp.contract.Probe;
+import smcp.contract.Registry;
+import smcp.contract.RegistryKey;
+import smcp.contract.TenantCall;
+import smcp.contract.TenantDirectory;
+import smcp.tenant.CatalogueEdition;
+import smcp.tenant.EngineKind;
+import smcp.tenant.Limits;
+import smcp.tenant.TenantId;
+import smcp.tenant.Version;
+import smcp.tenant.VersionRef;
+
+/** All versions that this node has awake, or was asked to wake. Wakes them for a call, lets them sleep when they are idle, and starts one for a moment to read what it offers. */
+public final class LocalTenants extends VerticleBase implements TenantCall, Probe, Drainer, TenantHost.Life {
+    private static final Logger log = LoggerFactory.getLogger(LocalTenants.class);
+
+    private final RuntimeConfig config;
+    private final Map<EngineKind, EngineFactory> engines;
+    private final Packages packages;
+    private final Registry registry;
+    private final TenantDirectory directory;
+    private final ChangeLog changes;
+    private final CatalogueReader catalogues;
+    private final MeterRegistry meters;
+    private final InstantSource clock;
+    private final TenantLogs logs;
+    private final Map<VersionRef, TenantHost> hosts = new ConcurrentHashMap<>();
+
+    public LocalTenants(
+            RuntimeConfig config,
+            Surroundings surroundings,
+            CatalogueReader catalogues,
+            MeterRegistry meters,
+            InstantSource clock) {
+        this.config = config;
+        this.engines = surroundings.engines();
+        this.packages = surroundings.packages();
+        this.registry = surroundings.registry();
+        this.directory = surroundings.directory();
+        this.changes = surroundings.changes();
+        this.catalogues = catalogues;
+        this.meters = meters;
+        this.clock = clock;
+        this.logs = new TenantLogs(config.logLines(), clock);
+    }
+
+    /** What the runtime works with. */
+    public record Surroundings(
+            Map<EngineKind, EngineFactory> engines,
+            Packages packages,
+            Registry registry,
+            TenantDirectory directory,
+            ChangeLog changes) {
+        public Surroundings {
+            engines = Map.copyOf(engines);
+        }
+    }
+
+    @Override
+    public Future<?> start() {
+        vertx.setPeriodic(config.tick().toMillis(), _ -> tick());
+        registry.onChange(this::registryChanged);
+        meters.gauge("smcp.runtime.awake", hosts, LocalTenants::countAwake);
+        return Future.succeededFuture();
+    }
+
+    private static double countAwake(Map<VersionRef, TenantHost> hosts) {
+        return hosts.values().stream().filter(TenantHost::awake).count();
+    }
+
+    @Override
+    public Running start(Call call, CallSink sink) {
+        var host = hosts.get(call.version());
+        if (host == null) {
+            host = host(call.version());
+            if (host == null) {
+                sink.accept(new CallEvent.Broken(new Fault(Kind.NOT_DEPLOYED, "this version is not deployed")));
+                return Running.ENDED;
+            }
+        }
+        return host.start(call, sink);
+    }
+
+    private @Nullable TenantHost host(VersionRef version) {
+        if (registry.get(RegistryKey.version(version)) == null) {
+            return null;
+        }
+        return hosts.computeIfAbsent(version, ref -> new TenantHost(ref, limits(ref), this, clock));
+    }
+
+    private Limits limits(VersionRef version) {
+        var entry = directory.byName(version.tenant().value());
+        return entry == null ? Limits.DEFAULT : entry.limitsOf(version.number());
+    }
+
+    @Override
+    public void wake(TenantHost host) {
+        var version = registry.get(RegistryKey.version(host.version()));
+        if (version == null) {
+            host.startFailed(new Fault(Kind.NOT_DEPLOYED, "this version is not deployed"));
+            return;
+        }
+        var began = System.nanoTime();
+        var limits = limits(host.version());
+        host.limits(limits);
+        var listener = new Listening(version.value(), host);
+        var verticle = verticle(version.value(), limits, listener);
+        listener.verticle = verticle;
+        vertx.deployVerticle(verticle, verticle.options())
+                .onSuccess(_ -> {
+                    meters.timer(
+                                    "smcp.runtime.wake",
+                                    "engine",
+                                    version.value().manifest().engine().word())
+                            .record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
+                    log.atInfo()
+                            .addKeyValue("tenant", host.version())
+                            .addKeyValue("durationMs", (System.nanoTime() - began) / 1_000_000)
+                            .log("tenant awake");
+                    if (!host.started(verticle)) {
+                        stop(verticle);
+                    }
+                })
+                .onFailure(cause -> {
+                    log.atWarn()
+                            .addKeyValue("tenant", host.version())
+                            .setCause(cause)
+                            .log("tenant did not start");
+                    host.startFailed(startFault(cause));
+                });
+    }
+
+    private static Fault startFault(Throwable cause) {
+        var fault = Fault.from(cause);
+        return fault.kind() == Kind.INTERNAL
+                ? new Fault(Kind.TENANT_BROKEN, "the tenant's server could not be started", cause)
+                : fault;
+    }
+
+    private TenantVerticle verticle(Version version, Limits limits, Engine.Listener listener) {
+        var factory = engines.get(version.manifest().engine());
+        if (factory == null) {
+            throw new IllegalStateException(
+                    "no engine of kind " + version.manifest().engine() + " on this node");
+        }
+        return new TenantVerticle(version, limits, factory, packages, listener, new PoolGauge(meters, version.ref()));
+    }
+
+    @Override
+    public void stop(TenantVerticle verticle) {
+        verticle.undeploy()
+                .onFailure(cause -> log.atWarn().setCause(cause).log("a tenant verticle did not stop in order"));
+    }
+
+    @Override
+    public Future<CatalogueEdition> read(Version version, Limits limits) {
+        var verticle = verticle(version, limits, new Printing(version));
+        return vertx.deployVerticle(verticle, verticle.options())
+                .recover(cause -> Future.failedFuture(startFault(cause)))
+                .compose(_ -> catalogues
+                        .read(verticle.engine(), version, 1)
+                        .timeout(limits.startTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                        .eventually(verticle::undeploy));
+    }
+
+    @Override
+    public Future<Void> retire(VersionRef version) {
+        var host = hosts.remove(version);
+        if (host == null) {
+            return Future.succeededFuture();
+        }
+        var verticle = host.verticle();
+        host.retire();
+        if (verticle == null) {
+            return Future.succeededFuture();
+        }
+        return gone(host, limits(version).callTimeout().toMillis());
+    }
+
+    /** Waits until the running calls have ended; what still runs after the longest a call may take is ended with its engine. */
+    private Future<Void> gone(TenantHost host, long withinMillis) {
+        var promise = Promise.<Void>promise();
+        var until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(withinMillis);
+        vertx.setPeriodic(20, timer -> {
+            var late = System.nanoTime() - until > 0;
+            if (host.running() == 0 || late) {
+                vertx.cancelTimer(timer);
+                host.abort();
+                promise.complete();
+            }
+        });
+        return promise.future();
+    }
+
+    /** The last lines a tenant printed on this node, oldest first. */
+    public List<String> printed(TenantId tenant, int lines) {
+        return logs.tail(tenant, lines);
+    }
+
+    /** Calls running on this node now. */
+    public int running() {
+        return hosts.values().stream().mapToInt(TenantHost::running).sum();
+    }
+
+    private void tick() {
+        var now = System.nanoTime();
+        hosts.values().forEach(host -> host.tick(now));
+    }
+
+    private void registryChanged(String path) {
+        if (path.startsWith("tenant/") && registry.get(RegistryKey.tenant(new TenantId(path.substring(7)))) == null) {
+            logs.forget(new TenantId(path.substring(7)));
+        }
+    }
+
+    @Override
+    public Future<?> stop() {
+        var all = hosts.values().stream()
+                .map(host -> {
+                    var verticle = host.verticle();
+                    return verticle == null ? Future.<Void>succeededFuture() : verticle.undeploy();
+                })
+                .toList();
+        hosts.clear();
+        return Future.join(all).otherwiseEmpty();
+    }
+
+    /** Hears an engine that is only asked for its catalogue. */
+    private class Printing implements Engine.Listener {
+        final Version version;
+
+        Printing(Version version) {
+            this.version = version;
+        }
+
+        @Override
+        public void changed(ChangeLog.Kind kind, String uri) {
+            // nobody listens to a version that is not deployed yet
+        }
+
+        @Override
+        public void printed(String line) {
+            logs.add(version.ref(), line);
+        }
+
+        @Override
+        public void lost(Fault why) {
+            // the question under way fails by itself
+        }
+    }
+
+    /** Hears the engine of an awake version. */
+    private final class Listening extends Printing {
+        private final TenantHost host;
+        private volatile @Nullable TenantVerticle verticle;
+        private @Nullable ChangeWriter writer;
+
+        Listening(Version version, TenantHost host) {
+            super(version);
+            this.host = host;
+        }
+
+        @Override
+        public synchronized void changed(ChangeLog.Kind kind, String uri) {
+            var from = verticle;
+            if (from == null) {
+                return;
+            }
+            if (writer == null) {
+                writer = new ChangeWriter(vertx, context, version, registry, changes, catalogues);
+            }
+            writer.changed(from.engine(), kind, uri);
+        }
+
+        @Override
+        public void lost(Fault why) {
+            log.atWarn().addKeyValue("tenant", version.ref()).log("tenant lost: " + why.message());
+            meters.counter(
+                            "smcp.runtime.lost",
+                            "engine",
+                            version.manifest().engine().word())
+                    .increment();
+            var which = verticle;
+            if (which != null) {
+                host.lost(which, why);
+            }
+        }
+    }
+
+    /** For the node's wiring: deploys this. */
+    public Future<String> deployOn(Vertx vertx) {
+        return vertx.deployVerticle(this);
+    }
+}

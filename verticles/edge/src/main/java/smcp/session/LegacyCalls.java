@@ -1,0 +1,450 @@
+package smcp.session;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import smcp.bus.Fault;
+import smcp.bus.Fault.Kind;
+import smcp.contract.Call;
+import smcp.contract.EventLog.StreamKey;
+import smcp.contract.Exchange;
+import smcp.contract.Patience;
+import smcp.contract.Reply;
+import smcp.contract.RequestDigest;
+import smcp.contract.Rounds;
+import smcp.contract.Seal;
+import smcp.contract.SessionRecord;
+import smcp.contract.SessionStore.SessionKey;
+import smcp.contract.TenantEntry;
+import smcp.contract.Usage;
+import smcp.protocol.Envelope;
+import smcp.protocol.EnvelopeParser;
+import smcp.protocol.Frames;
+import smcp.protocol.Json;
+import smcp.protocol.JsonText;
+import smcp.protocol.Malformed;
+import smcp.protocol.Method;
+import smcp.protocol.ResultParts;
+import smcp.protocol.Revision;
+import smcp.protocol.Splice;
+import smcp.tenant.Permissions;
+import smcp.tenant.Principal;
+
+/**
+ * The loop of a legacy call that asks its client. The loop has no owner: between rounds there is nothing but the stored {@link Exchange}, and whoever gets the last answer drives the next round.
+ */
+final class LegacyCalls {
+    private static final Logger log = LoggerFactory.getLogger(LegacyCalls.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int TRIES = 8;
+
+    private final Vertx vertx;
+    private final LegacySteps steps;
+    private final SessionConfig config;
+    private final Sessions sessions;
+    private final StreamHub hub;
+    private final Runs runs;
+    private final Patience patience;
+    private final InstantSource clock;
+    private final EnvelopeParser parser = new EnvelopeParser(256);
+
+    LegacyCalls(
+            Vertx vertx,
+            LegacySteps steps,
+            SessionConfig config,
+            Sessions sessions,
+            StreamHub hub,
+            Runs runs,
+            Patience patience,
+            InstantSource clock) {
+        this.vertx = vertx;
+        this.steps = steps;
+        this.config = config;
+        this.sessions = sessions;
+        this.hub = hub;
+        this.runs = runs;
+        this.patience = patience;
+        this.clock = clock;
+    }
+
+    LegacySteps steps() {
+        return steps;
+    }
+
+    Runs runs() {
+        return runs;
+    }
+
+    Patience patience() {
+        return patience;
+    }
+
+    void start(Call call, Json id, SessionKey session, Reply reply) {
+        var run = new LegacyRun(call, id, session, this, (ContextInternal) reply.context(), reply, null, null);
+        if (!runs.begin(Runs.Key.of(session, id), run)) {
+            reply.fault(
+                    id, new Fault(Kind.INVALID_REQUEST, "a request with this id is already under way in the session"));
+            return;
+        }
+        run.start();
+    }
+
+    /** Only 2025-11-25 knows a connection that is closed before its answer, and events without data. */
+    boolean polls(Call call) {
+        return call.client().revision() == Revision.V2025_11_25;
+    }
+
+    void closeForPolling(StreamWriter writer, long retryMillis) {
+        hub.closeForPolling(writer.key(), retryMillis);
+    }
+
+    StreamWriter openStream(LegacyRun run, @Nullable Reply reply) {
+        var key = new StreamKey(
+                run.session.tenant(), run.session.id(), sessions.newId().substring(0, 16));
+        var writer = writer(key, 0, run.context());
+        writer.open(config.askLife().multipliedBy(Rounds.MOST).plus(config.streamLife()));
+        if (polls(run.call)) {
+            // the priming event: from here on the client can resume
+            writer.write(Json.of(new byte[0]))
+                    .onFailure(cause -> log.atDebug().setCause(cause).log("no priming event"));
+        }
+        if (reply != null) {
+            attach(key, -1, reply);
+        }
+        return writer;
+    }
+
+    private StreamWriter writer(StreamKey key, long next, ContextInternal context) {
+        return new StreamWriter(key, next, steps.events(), hub, config.streamLife(), clock, context);
+    }
+
+    /** Lets a connection read a stream, from after {@code position} on. */
+    void attach(StreamKey key, long position, Reply reply) {
+        var reader = new StreamReader(
+                key, position, reply.stream(), (ContextInternal) reply.context(), steps.events(), hub, clock);
+        hub.attach(reader);
+        reply.onGone(reader::gone);
+        reader.read();
+    }
+
+    /** Puts the tenant's questions to the client, or goes on at once if there are none. */
+    void ask(LegacyRun run, ResultParts asked) {
+        try {
+            var round = run.chain == null ? 1 : run.chain.round() + 1;
+            if (round > Rounds.MOST) {
+                throw new Fault(Kind.LIMIT, "the call asked its client in more than " + Rounds.MOST + " rounds");
+            }
+            var id = sessions.newId().substring(0, 16);
+            var questions = Questions.of(
+                    id, asked.inputRequests(), JsonText.tree(run.call.client().capabilities()));
+            var state = asked.requestState();
+            var chain = new Seal.Chain(
+                    run.call.version(),
+                    round,
+                    clock.instant().getEpochSecond(),
+                    run.chain == null ? id : run.chain.id(),
+                    state == null ? null : JsonText.string(state));
+            if (questions.frames().isEmpty()) {
+                next(run.call, run.requestId, run.session, run.stream(), chain, Json.EMPTY_OBJECT, run.context());
+                return;
+            }
+            put(run, id, questions, chain);
+        } catch (Fault fault) {
+            refuse(run, fault);
+        }
+    }
+
+    private static void refuse(LegacyRun run, Fault fault) {
+        if (fault.kind() == Kind.CAPABILITY_MISSING && run.call.method() == Method.TOOLS_CALL) {
+            run.complete(LegacyErrors.toolError(fault.message()));
+        } else {
+            run.broken(fault);
+        }
+    }
+
+    private void put(LegacyRun run, String id, Questions questions, Seal.Chain chain) {
+        var stream = run.stream();
+        var call = run.call;
+        steps.seal()
+                .seal(chain, binding(call))
+                .compose(closed -> {
+                    var exchange = new Exchange(
+                            id,
+                            stream.key().id(),
+                            stream.next() + questions.frames().size(),
+                            run.requestId.text(),
+                            call.method().wire(),
+                            call.name(),
+                            call.params().text(),
+                            call.foreignMeta().stream().map(Json::text).toList(),
+                            call.progressToken() == null
+                                    ? null
+                                    : call.progressToken().text(),
+                            chain.round(),
+                            questions.keys(),
+                            Map.of(),
+                            closed,
+                            clock.instant().plus(config.askLife()),
+                            1);
+                    runs.replace(Runs.Key.of(run.session, run.requestId), new Asking(run.session, exchange));
+                    // stored first: an answer must find it
+                    return steps.exchanges().create(run.session, exchange);
+                })
+                .onComplete(done -> run.execute(() -> {
+                    if (done.failed()) {
+                        run.broken(Fault.from(done.cause()));
+                    } else {
+                        questions
+                                .frames()
+                                .forEach(frame -> run.write(frame)
+                                        .onFailure(cause ->
+                                                log.atDebug().setCause(cause).log("a question was not written")));
+                    }
+                }));
+    }
+
+    private static Seal.Binding binding(Call call) {
+        return new Seal.Binding(
+                call.version().tenant(),
+                call.principal().name(),
+                RequestDigest.of(call.method().wire(), call.name(), call.arguments()));
+    }
+
+    /** A call between two rounds. */
+    private final class Asking implements Runs.Run {
+        private final SessionKey session;
+        private final Exchange exchange;
+
+        Asking(SessionKey session, Exchange exchange) {
+            this.session = session;
+            this.exchange = exchange;
+        }
+
+        @Override
+        public void cancelled(String reason) {
+            withdraw(session, exchange.id(), null);
+        }
+    }
+
+    /** Ends a waiting call: with an error, or without an answer if the client cancelled it (null). */
+    void withdraw(SessionKey session, String id, @Nullable Fault why) {
+        steps.exchanges()
+                .find(session, id)
+                .compose(found -> found.isEmpty()
+                        ? Future.succeededFuture(Optional.<Exchange>empty())
+                        : steps.exchanges()
+                                .take(session, id, found.get().stamp())
+                                .map(taken -> taken ? found : Optional.<Exchange>empty()))
+                .onSuccess(taken -> taken.ifPresent(exchange -> {
+                    var context = (ContextInternal) vertx.getOrCreateContext();
+                    runs.end(new Runs.Key(session, exchange.requestId()));
+                    var writer = writer(
+                            new StreamKey(session.tenant(), session.id(), exchange.stream()),
+                            exchange.nextSeq(),
+                            context);
+                    var said = why == null
+                            ? Future.<Void>succeededFuture()
+                            : writer.write(Frames.error(
+                                    Json.of(exchange.requestId()), why.kind().rpcCode(), why.message(), null));
+                    said.compose(_ -> writer.end())
+                            .onFailure(cause -> log.atDebug().setCause(cause).log("a stream did not end in order"));
+                }))
+                .onFailure(cause -> log.atWarn().setCause(cause).log("a waiting call could not be withdrawn"));
+    }
+
+    /** An answer of the client's to one of our questions. Completes when it is stored; what nobody waits for any more is ignored. */
+    Future<Void> answered(
+            TenantEntry tenant,
+            Principal principal,
+            Permissions permissions,
+            SessionRecord session,
+            Envelope answer,
+            ContextInternal context) {
+        var id = answer.id();
+        if (id == null || id.first() != '"') {
+            return Future.succeededFuture();
+        }
+        var text = JsonText.string(id);
+        var exchange = Questions.exchangeOf(text);
+        if (exchange == null) {
+            return Future.succeededFuture();
+        }
+        var key = new SessionKey(session.version().tenant(), session.id());
+        return store(key, exchange, text, answer, TRIES)
+                .onSuccess(complete -> complete.ifPresent(whole ->
+                        context.execute(() -> resume(tenant, principal, permissions, session, key, whole, context))))
+                .mapEmpty();
+    }
+
+    /** Adds the answer; the exchange if this was the last one and it is ours to go on with. */
+    private Future<Optional<Exchange>> store(
+            SessionKey session, String id, String request, Envelope answer, int tries) {
+        return steps.exchanges().find(session, id).compose(found -> {
+            if (found.isEmpty() || !found.get().waiting().containsKey(request)) {
+                return Future.succeededFuture(Optional.<Exchange>empty());
+            }
+            var next = with(found.get(), request, answer);
+            if (next.waiting().isEmpty()) {
+                return steps.exchanges()
+                        .take(session, id, found.get().stamp())
+                        .compose(taken -> taken
+                                ? Future.succeededFuture(Optional.of(next))
+                                : again(session, id, request, answer, tries));
+            }
+            return steps.exchanges()
+                    .replace(session, next)
+                    .compose(done -> done
+                            ? Future.succeededFuture(Optional.<Exchange>empty())
+                            : again(session, id, request, answer, tries));
+        });
+    }
+
+    private Future<Optional<Exchange>> again(
+            SessionKey session, String id, String request, Envelope answer, int tries) {
+        return tries == 0
+                ? Future.failedFuture(new Fault(Kind.OVERLOADED, "the call's answers are being changed too often"))
+                : store(session, id, request, answer, tries - 1);
+    }
+
+    private static Exchange with(Exchange was, String request, Envelope answer) {
+        var waiting = new HashMap<>(was.waiting());
+        var key = Objects.requireNonNull(waiting.remove(request));
+        var answers = new HashMap<>(was.answers());
+        var result = answer.result();
+        answers.put(key, result != null && result.first() == '{' ? result.text() : Refusal.of(answer.error()));
+        return new Exchange(
+                was.id(),
+                was.stream(),
+                was.nextSeq(),
+                was.requestId(),
+                was.method(),
+                was.name(),
+                was.params(),
+                was.foreignMeta(),
+                was.progressToken(),
+                was.round(),
+                waiting,
+                answers,
+                was.state(),
+                was.deadline(),
+                was.stamp() + 1);
+    }
+
+    /** Drives the next round. */
+    private void resume(
+            TenantEntry tenant,
+            Principal principal,
+            Permissions permissions,
+            SessionRecord session,
+            SessionKey key,
+            Exchange exchange,
+            ContextInternal context) {
+        var method = Objects.requireNonNull(Method.of(exchange.method()));
+        var params = Json.of(exchange.params());
+        var limits = tenant.limitsOf(session.version().number());
+        var call = new Call(
+                session.version(),
+                principal,
+                permissions,
+                Facts.of(session),
+                method,
+                exchange.name(),
+                params,
+                arguments(params),
+                exchange.foreignMeta().stream().map(Json::of).toList(),
+                exchange.progressToken() == null ? null : Json.of(exchange.progressToken()),
+                null,
+                null,
+                null,
+                System.nanoTime() + limits.callTimeout().toNanos(),
+                new Usage());
+        var stream = writer(new StreamKey(key.tenant(), key.id(), exchange.stream()), exchange.nextSeq(), context);
+        var requestId = Json.of(exchange.requestId());
+        var refusal = Refusal.in(exchange.answers());
+        var closed = Objects.requireNonNullElse(exchange.state(), "");
+        steps.seal()
+                .open(closed, binding(call))
+                .onComplete(opened -> context.execute(() -> {
+                    var chain = opened.succeeded() ? opened.result() : null;
+                    var run = new LegacyRun(call, requestId, key, this, context, null, stream, chain);
+                    runs.replace(Runs.Key.of(key, requestId), run);
+                    if (opened.failed()) {
+                        run.broken(Fault.from(opened.cause()));
+                    } else if (refusal != null) {
+                        refuse(run, new Fault(Kind.CAPABILITY_MISSING, refusal));
+                    } else {
+                        next(call, requestId, key, stream, opened.result(), object(exchange.answers()), context);
+                    }
+                }));
+    }
+
+    private void next(
+            Call call,
+            Json requestId,
+            SessionKey session,
+            StreamWriter stream,
+            Seal.Chain chain,
+            Json answers,
+            ContextInternal context) {
+        var limit = call.deadlineNanos() - System.nanoTime();
+        var round = call.nextRound(answers, chain.state(), System.nanoTime() + Math.max(1, limit));
+        var run = new LegacyRun(round, requestId, session, this, context, null, stream, chain);
+        runs.replace(Runs.Key.of(session, requestId), run);
+        run.start();
+    }
+
+    private @Nullable Json arguments(Json params) {
+        try {
+            // the parser knows where arguments stand in a message, so the params are made one
+            return parser.parse(Frames.notification("x", params).copy()).arguments();
+        } catch (Malformed e) {
+            throw new IllegalStateException("stored params are not JSON", e);
+        }
+    }
+
+    private static Json object(Map<String, String> members) {
+        var out = new Splice(256).put('{');
+        var first = true;
+        for (var member : members.entrySet()) {
+            if (!first) {
+                out.put(',');
+            }
+            first = false;
+            out.putString(member.getKey()).put(':').put(Json.of(member.getValue()));
+        }
+        return out.put('}').json();
+    }
+
+    /** How a client says no with a JSON-RPC error, which the modern answers have no form for. */
+    private static final class Refusal {
+        private static final String MARK = "{\"smcp/refused\":";
+
+        static String of(@Nullable Json error) {
+            var message =
+                    error == null ? "" : JsonText.tree(error).path("message").asText("");
+            return MARK + JSON.getNodeFactory().textNode(message) + "}";
+        }
+
+        /** What to tell if one of the answers is a refusal. */
+        static @Nullable String in(Map<String, String> answers) {
+            for (var answer : answers.entrySet()) {
+                if (answer.getValue().startsWith(MARK)) {
+                    var said = JsonText.tree(Json.of(answer.getValue()))
+                            .path("smcp/refused")
+                            .asText();
+                    return "the client refused \"" + answer.getKey() + "\"" + (said.isEmpty() ? "" : ": " + said);
+                }
+            }
+            return null;
+        }
+    }
+}

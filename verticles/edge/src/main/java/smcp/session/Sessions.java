@@ -1,0 +1,140 @@
+package smcp.session;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.vertx.core.Future;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import smcp.bus.Fault;
+import smcp.bus.Fault.Kind;
+import smcp.contract.Identity;
+import smcp.contract.SessionRecord;
+import smcp.contract.SessionStore;
+import smcp.contract.SessionStore.SessionKey;
+import smcp.contract.TenantEntry;
+import smcp.tenant.TenantId;
+
+/** Legacy sessions: the store's truth, remembered here under a short lease. Thread-safe. */
+final class Sessions {
+    private static final int ID_BYTES = 24;
+    private static final int LONGEST_ID = 128;
+    private static final int TRIES = 8;
+
+    private final SessionStore store;
+    private final SessionConfig config;
+    private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom();
+    private final Cache<SessionKey, SessionRecord> remembered;
+
+    Sessions(SessionStore store, SessionConfig config, InstantSource clock) {
+        this.store = store;
+        this.config = config;
+        this.clock = clock;
+        this.remembered = Caffeine.newBuilder()
+                .maximumSize(50_000)
+                .expireAfterWrite(config.lease())
+                .build();
+    }
+
+    /** 192 random bits, Base64url: visible ASCII as the revision demands, and nothing to guess. */
+    String newId() {
+        var bytes = new byte[ID_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    Future<Void> create(SessionRecord session) {
+        var tenant = session.version().tenant();
+        return store.count(tenant).compose(count -> {
+            if (count >= config.perTenant()) {
+                return Future.failedFuture(new Fault(
+                        Kind.OVERLOADED, "sessions.perTenant: this tenant already has " + count + " sessions"));
+            }
+            return store.create(session, clock.instant().plus(config.idle()))
+                    .onSuccess(_ -> remembered.put(new SessionKey(tenant, session.id()), session));
+        });
+    }
+
+    /**
+     * The live session that the request names, if it is this caller's. To anybody else it does not exist: a stolen id is worth nothing, and not even that it exists is told.
+     */
+    Future<SessionRecord> require(TenantEntry tenant, Identity.Known who, @Nullable String id) {
+        if (id == null || id.isEmpty()) {
+            return Future.failedFuture(
+                    new Fault(Kind.SESSION_REQUIRED, "the header MCP-Session-Id is missing: begin with initialize"));
+        }
+        if (id.length() > LONGEST_ID) {
+            return Future.failedFuture(unknown());
+        }
+        var key = new SessionKey(tenant.id(), id);
+        var known = remembered.getIfPresent(key);
+        return known != null
+                ? check(tenant, who, Optional.of(known))
+                : load(key).compose(found -> check(tenant, who, found));
+    }
+
+    private Future<Optional<SessionRecord>> load(SessionKey key) {
+        var now = clock.instant();
+        return store.find(key.tenant(), key.id(), now)
+                .onSuccess(found -> found.ifPresent(session -> {
+                    remembered.put(key, session);
+                    // renewed once a lease, off the path of the request that happened to load it
+                    var _ = store.touch(key.tenant(), key.id(), now.plus(config.idle()));
+                }));
+    }
+
+    private static Future<SessionRecord> check(TenantEntry tenant, Identity.Known who, Optional<SessionRecord> found) {
+        return found.filter(
+                        session -> session.principal().equals(who.principal().name()))
+                .filter(session -> !tenant.tenant().active().isEmpty())
+                .filter(session -> tenant.offer(session.version().number()) != null)
+                .map(Future::succeededFuture)
+                .orElseGet(() -> Future.failedFuture(unknown()));
+    }
+
+    static Fault unknown() {
+        return new Fault(Kind.SESSION_UNKNOWN, "Session not found");
+    }
+
+    /** The session as it is now, if it lives; for streams that outlast requests. */
+    Future<Optional<SessionRecord>> find(SessionKey key) {
+        var known = remembered.getIfPresent(key);
+        return known != null ? Future.succeededFuture(Optional.of(known)) : load(key);
+    }
+
+    /** Changes the record; tried again if somebody else changed it in between. */
+    Future<SessionRecord> change(SessionRecord session, UnaryOperator<SessionRecord> change) {
+        return change(session, change, TRIES);
+    }
+
+    private Future<SessionRecord> change(SessionRecord session, UnaryOperator<SessionRecord> change, int tries) {
+        var next = change.apply(session);
+        var key = new SessionKey(session.version().tenant(), session.id());
+        return store.replace(next).compose(done -> {
+            if (done) {
+                remembered.put(key, next);
+                return Future.succeededFuture(next);
+            }
+            if (tries == 0) {
+                return Future.failedFuture(new Fault(Kind.OVERLOADED, "the session is being changed too often"));
+            }
+            return store.find(key.tenant(), key.id(), clock.instant())
+                    .compose(found -> found.map(fresh -> change(fresh, change, tries - 1))
+                            .orElseGet(() -> Future.failedFuture(unknown())));
+        });
+    }
+
+    Future<Boolean> end(TenantId tenant, String id) {
+        var key = new SessionKey(tenant, id);
+        remembered.invalidate(key);
+        return store.delete(tenant, id).onComplete(_ -> remembered.invalidate(key));
+    }
+
+    void forget(SessionKey key) {
+        remembered.invalidate(key);
+    }
+}

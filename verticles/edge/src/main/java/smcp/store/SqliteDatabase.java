@@ -1,0 +1,192 @@
+package smcp.store;
+
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.sqlite.JDBC;
+
+/**
+ * One SQLite file in WAL mode: one writer thread, a few readers. Writes that wait at the same time share a transaction, and so one sync of the disk, but each keeps a savepoint of its own: it succeeds or fails alone. A write
+ * completes after its transaction is committed, so every read that begins then sees it.
+ */
+final class SqliteDatabase {
+    private static final int GROUP = 256;
+    private static final String BUSY_MILLIS = "2000";
+
+    /** How a file is used. */
+    enum Sync {
+        /** A commit is on the disk. */
+        FULL,
+        /** A commit is with the operating system; losing power loses the latest ones, never a part of one. */
+        NORMAL
+    }
+
+    /**
+     * How a file is opened.
+     *
+     * @param check read all of it first, to find damage
+     * @param queue most writes, and most reads, that wait
+     */
+    record Settings(Path file, Schema schema, Sync sync, boolean check, int queue, int readers) {}
+
+    /** What to do with a fresh connection of the writer before anything is written on it. */
+    @FunctionalInterface
+    interface Opened {
+        void accept(Statements db) throws SQLException;
+    }
+
+    private final Settings settings;
+    private final Opened opened;
+    private final Lane writer;
+    private final Lane readers;
+
+    private SqliteDatabase(Settings settings, Opened opened, Statements first) {
+        this.settings = settings;
+        this.opened = opened;
+        var name = "smcp-store-" + settings.file().getFileName();
+        this.writer = new Lane(
+                name + "-write", settings.file(), 1, settings.queue(), GROUP, this::writing, this::group, first);
+        this.readers = new Lane(
+                name + "-read",
+                settings.file(),
+                settings.readers(),
+                settings.queue(),
+                1,
+                this::connect,
+                SqliteDatabase::each,
+                null);
+    }
+
+    /** Opens the file, making it if there is none, and brings its schema forward. Blocks. */
+    static SqliteDatabase open(Settings settings, Opened opened) {
+        try {
+            DataDir.privateFile(settings.file());
+            var db = connect(settings);
+            try {
+                settings.schema().migrate(db);
+                if (settings.check()) {
+                    check(db);
+                }
+                opened.accept(db);
+                return new SqliteDatabase(settings, opened, db);
+            } catch (SQLException | RuntimeException e) {
+                db.close();
+                throw e;
+            }
+        } catch (SQLException | java.io.IOException e) {
+            throw SqliteFaults.fault(settings.file(), e);
+        }
+    }
+
+    /** @param weight bytes the work holds on to while it waits */
+    <T> Future<T> write(int weight, Task.Work<T> work) {
+        return write(weight, work, _ -> {});
+    }
+
+    /** @param committed hears the result on the writer's thread, in the order of the commits, before the future completes */
+    <T> Future<T> write(int weight, Task.Work<T> work, Consumer<? super T> committed) {
+        return submit(writer, new Task<>(weight, work, committed));
+    }
+
+    /** One statement sees one moment; several need not see the same. */
+    <T> Future<T> read(Task.Work<T> work) {
+        return submit(readers, new Task<>(0, work, _ -> {}));
+    }
+
+    private static <T> Future<T> submit(Lane lane, Task<T> task) {
+        var answer = Caller.future(task.done());
+        lane.submit(task);
+        return answer;
+    }
+
+    /** Answers those who waited too long. */
+    void expire(long nanoTime) {
+        writer.expire(nanoTime);
+        readers.expire(nanoTime);
+    }
+
+    /** The last connection to close moves the WAL into the file. */
+    Future<Void> close() {
+        var ended = CompletableFuture.allOf(readers.close(), writer.close()).thenApply(_ -> true);
+        return Caller.future(ended).mapEmpty();
+    }
+
+    private Statements writing() throws SQLException {
+        var db = connect();
+        opened.accept(db);
+        return db;
+    }
+
+    private Statements connect() throws SQLException {
+        return connect(settings);
+    }
+
+    private static Statements connect(Settings settings) throws SQLException {
+        var options = new Properties();
+        options.setProperty("busy_timeout", BUSY_MILLIS);
+        options.setProperty("journal_mode", "WAL");
+        options.setProperty("synchronous", settings.sync().name());
+        options.setProperty("temp_store", "MEMORY");
+        options.setProperty("cache_size", "-8192");
+        options.setProperty("journal_size_limit", Integer.toString(64 << 20));
+        var connection = JDBC.createConnection("jdbc:sqlite:" + settings.file(), options);
+        return new Statements(connection);
+    }
+
+    private static void check(Statements db) throws SQLException {
+        var finding = db.text("PRAGMA quick_check(1)");
+        if (!"ok".equals(finding)) {
+            throw new SQLException("damaged: " + finding);
+        }
+    }
+
+    private void group(Statements db, List<Task<?>> tasks) throws SQLException {
+        db.run("BEGIN IMMEDIATE");
+        try {
+            for (var task : tasks) {
+                alone(db, task);
+            }
+            db.run("COMMIT");
+        } catch (Throwable e) {
+            rollback(db, e);
+            throw e;
+        }
+        tasks.forEach(Task::settle);
+    }
+
+    private void alone(Statements db, Task<?> task) throws SQLException {
+        db.run("SAVEPOINT one");
+        try {
+            task.run(db);
+        } catch (SQLException e) {
+            if (SqliteFaults.environmental(e)) {
+                throw e;
+            }
+            db.run("ROLLBACK TO one");
+            task.failed(SqliteFaults.fault(settings.file(), e));
+        } catch (RuntimeException e) {
+            db.run("ROLLBACK TO one");
+            task.failed(e);
+        }
+        db.run("RELEASE one");
+    }
+
+    private static void rollback(Statements db, Throwable why) {
+        try {
+            db.run("ROLLBACK");
+        } catch (SQLException e) {
+            why.addSuppressed(e); // SQLite has rolled back by itself: "cannot rollback - no transaction is active"
+        }
+    }
+
+    private static void each(Statements db, List<Task<?>> tasks) throws SQLException {
+        for (var task : tasks) {
+            task.run(db);
+            task.settle();
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package smcp.store;
+
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import smcp.protocol.Json;
+
+/**
+ * The registry's records in one SQLite file, synced to the disk before a commit is acknowledged. Tombstones keep what a follower needs to hear of a deletion; the newest {@value #TOMBSTONES} are kept, and since
+ * revisions come from a counter of their own, forgetting the older ones brings no revision back.
+ */
+final class SqliteRegistryStore implements RegistryStore {
+    private static final int APPLICATION_ID = 0x534d4352; // "SMCR"
+    private static final int TOMBSTONES = 100_000;
+
+    private static final Schema SCHEMA = new Schema(
+            "registry",
+            APPLICATION_ID,
+            List.of(List.of(
+                    "CREATE TABLE record (path TEXT PRIMARY KEY, revision INTEGER NOT NULL, json BLOB) STRICT",
+                    "CREATE INDEX record_revision ON record (revision)",
+                    "CREATE TABLE counter (one INTEGER PRIMARY KEY CHECK (one = 1), revision INTEGER NOT NULL) STRICT",
+                    "INSERT INTO counter VALUES (1, 0)")));
+
+    private final Path file;
+    private final int queue;
+    private Consumer<List<Stored>> feed = _ -> {};
+    private volatile @Nullable SqliteDatabase database;
+
+    /** What the feed has heard up to; of the thread that writes. */
+    private long heard;
+
+    SqliteRegistryStore(Path file, int queue) {
+        this.file = file;
+        this.queue = queue;
+    }
+
+    /** Blocks while it reads the file. */
+    @Override
+    public Future<Void> open(Consumer<List<Stored>> newFeed) {
+        feed = newFeed;
+        var settings = new SqliteDatabase.Settings(file, SCHEMA, SqliteDatabase.Sync.FULL, true, queue, 1);
+        database = SqliteDatabase.open(settings, this::opened);
+        return Future.succeededFuture();
+    }
+
+    /** Delivers what the feed has not heard: everything at first; later, after trouble with the disk, a commit that was reported as failed but is there. */
+    private void opened(Statements db) throws SQLException {
+        if (heard == 0) {
+            forgetOldTombstones(db);
+        }
+        var news = new ArrayList<Stored>();
+        try (var rows = db.with("SELECT path, revision, json FROM record WHERE revision > ? ORDER BY revision", heard)
+                .executeQuery()) {
+            while (rows.next()) {
+                var json = rows.getBytes(3);
+                news.add(new Stored(rows.getString(1), rows.getLong(2), json == null ? null : Json.of(json)));
+            }
+        }
+        heard = db.number("SELECT revision FROM counter", 0);
+        feed.accept(news);
+    }
+
+    private static void forgetOldTombstones(Statements db) throws SQLException {
+        var _ = db.update(
+                "DELETE FROM record WHERE json IS NULL AND revision <="
+                        + " (SELECT revision FROM record WHERE json IS NULL ORDER BY revision DESC LIMIT 1 OFFSET ?)",
+                TOMBSTONES);
+    }
+
+    @Override
+    public Future<Void> commit(List<Change> changes) {
+        var weight = changes.stream().mapToInt(Change::weight).sum();
+        return database()
+                .write(weight, db -> apply(db, changes), this::committed)
+                .mapEmpty();
+    }
+
+    private List<Stored> apply(Statements db, List<Change> changes) throws SQLException {
+        for (var change : changes) {
+            var live = db.number("SELECT revision FROM record WHERE path = ? AND json IS NOT NULL", 0, change.path());
+            Conflicts.check(change, live);
+        }
+        var revision = db.number("UPDATE counter SET revision = revision + 1 RETURNING revision", 0);
+        var stored = new ArrayList<Stored>(changes.size());
+        for (var change : changes) {
+            var json = change.json();
+            var _ = db.update(
+                    "INSERT INTO record VALUES (?, ?, ?)"
+                            + " ON CONFLICT DO UPDATE SET revision = excluded.revision, json = excluded.json",
+                    change.path(),
+                    revision,
+                    json == null ? null : json.detached().bytes());
+            stored.add(new Stored(change.path(), revision, json));
+        }
+        return stored;
+    }
+
+    private void committed(List<Stored> commit) {
+        heard = commit.getLast().revision();
+        feed.accept(commit);
+    }
+
+    SqliteDatabase database() {
+        return Objects.requireNonNull(database, "open first");
+    }
+
+    @Override
+    public Durability durability() {
+        return new Durability(Durability.Level.DISK, "the disk itself; one node only");
+    }
+
+    @Override
+    public void expire(long nanoTime) {
+        if (database != null) {
+            database.expire(nanoTime);
+        }
+    }
+
+    @Override
+    public Future<Void> close() {
+        return database == null ? Future.succeededFuture() : database.close();
+    }
+}

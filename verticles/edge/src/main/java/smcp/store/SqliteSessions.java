@@ -1,0 +1,131 @@
+package smcp.store;
+
+import io.vertx.core.Future;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import smcp.contract.SessionRecord;
+import smcp.contract.SessionStore;
+import smcp.tenant.TenantId;
+
+/** Sessions, a row each. */
+final class SqliteSessions implements SessionStore {
+    private final SqliteDatabase database;
+
+    SqliteSessions(SqliteDatabase database) {
+        this.database = database;
+    }
+
+    @Override
+    public Future<Void> create(SessionRecord session, Instant expires) {
+        return Checked.in(() -> {
+            var json = Checked.json(session);
+            return database.write(json.length, db -> insert(db, session, expires, json))
+                    .mapEmpty();
+        });
+    }
+
+    private static boolean insert(Statements db, SessionRecord session, Instant expires, byte[] json)
+            throws SQLException {
+        var made = db.update(
+                "INSERT INTO session VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                session.version().tenant().value(),
+                session.id(),
+                session.stamp(),
+                Times.nanos(expires),
+                json);
+        if (made == 0) {
+            throw Checked.taken("session");
+        }
+        return true;
+    }
+
+    @Override
+    public Future<Optional<SessionRecord>> find(TenantId tenant, String id, Instant now) {
+        if (!Text.sound(id)) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        return database.read(db -> {
+            try (var rows = db.with(
+                            "SELECT record FROM session WHERE tenant = ? AND id = ? AND expires > ?",
+                            tenant.value(),
+                            id,
+                            Times.nanos(now))
+                    .executeQuery()) {
+                return rows.next() ? Optional.of(session(rows)) : Optional.empty();
+            }
+        });
+    }
+
+    private static SessionRecord session(ResultSet rows) throws SQLException {
+        return RecordJson.read("session", rows.getBytes(1), SessionRecord.class);
+    }
+
+    @Override
+    public Future<Boolean> replace(SessionRecord next) {
+        return Checked.in(() -> {
+            var json = Checked.json(next);
+            return database.write(
+                    json.length,
+                    db -> db.update(
+                                    "UPDATE session SET record = ?, stamp = ? WHERE tenant = ? AND id = ? AND stamp = ?",
+                                    json,
+                                    next.stamp(),
+                                    next.version().tenant().value(),
+                                    next.id(),
+                                    next.stamp() - 1)
+                            == 1);
+        });
+    }
+
+    @Override
+    public Future<Void> touch(TenantId tenant, String id, Instant expires) {
+        if (!Text.sound(id)) {
+            return Future.succeededFuture();
+        }
+        return database.write(
+                        0,
+                        db -> db.update(
+                                "UPDATE session SET expires = ?1 WHERE tenant = ?2 AND id = ?3 AND expires < ?1",
+                                Times.nanos(expires),
+                                tenant.value(),
+                                id))
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<Boolean> delete(TenantId tenant, String id) {
+        if (!Text.sound(id)) {
+            return Future.succeededFuture(false);
+        }
+        return database.write(
+                0, db -> db.update("DELETE FROM session WHERE tenant = ? AND id = ?", tenant.value(), id) == 1);
+    }
+
+    @Override
+    public Future<List<SessionKey>> sweep(Instant now, int most) {
+        return database.write(0, db -> {
+            var swept = new ArrayList<SessionKey>();
+            try (var rows = db.with(
+                            "DELETE FROM session WHERE rowid IN (SELECT rowid FROM session WHERE expires < ?"
+                                    + " ORDER BY expires LIMIT ?) RETURNING tenant, id",
+                            Times.nanos(now),
+                            Math.max(0, most))
+                    .executeQuery()) {
+                while (rows.next()) {
+                    swept.add(new SessionKey(new TenantId(rows.getString(1)), rows.getString(2)));
+                }
+            }
+            return swept;
+        });
+    }
+
+    @Override
+    public Future<Integer> count(TenantId tenant) {
+        return database.read(
+                db -> (int) db.number("SELECT sessions FROM session_count WHERE tenant = ?", 0, tenant.value()));
+    }
+}

@@ -1,0 +1,25 @@
+package smcp.store;
+
+import io.vertx.core.Future;
+import smcp.contract.ChangeLog;
+import smcp.contract.EventLog;
+import smcp.contract.ExchangeStore;
+import smcp.contract.SessionStore;
+
+/** What legacy sessions need to outlive a connection: four interfaces over one store, because a session takes its streams and exchanges along when it ends. */
+interface State {
+    SessionStore sessions();
+
+    EventLog events();
+
+    ChangeLog changes();
+
+    ExchangeStore exchanges();
+
+    Durability durability();
+
+    /** Answers those who waited too long for the store; called every second or so. */
+    void expire(long nanoTime);
+
+    Future<Void> close();
+}

@@ -1,0 +1,1 @@
+export default (mcp) => mcp.tool('ping', {}, () => 'pong');
