@@ -3,6 +3,7 @@ package smcp.control;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -15,6 +16,7 @@ import smcp.bus.Fault.Kind;
 /** Puts the table of endpoints on a router. A request goes: host → caller → may he → body → endpoint → answer and log; each step may refuse. */
 final class AdminRoutes {
     private static final String REQUEST_ID = "smcp.requestId";
+    private static final long LINGER_MS = 1_000;
 
     private final Vertx vertx;
     private final ControlConfig config;
@@ -93,13 +95,13 @@ final class AdminRoutes {
         };
     }
 
-    private static void failed(RoutingContext http, Endpoint endpoint, @Nullable Caller caller, Throwable cause) {
+    private void failed(RoutingContext http, Endpoint endpoint, @Nullable Caller caller, Throwable cause) {
         var fault = FaultWriter.shown(cause, requestId(http));
         AdminLog.refused(http, endpoint, caller, fault, requestId(http));
         send(http, FaultWriter.answer(fault, http.request(), requestId(http)));
     }
 
-    private static void refuse(RoutingContext http, Throwable cause) {
+    private void refuse(RoutingContext http, Throwable cause) {
         var fault = FaultWriter.shown(cause, requestId(http));
         send(http, FaultWriter.answer(fault, http.request(), requestId(http)));
     }
@@ -132,7 +134,7 @@ final class AdminRoutes {
         return true;
     }
 
-    private static void send(RoutingContext http, Answer answer) {
+    private void send(RoutingContext http, Answer answer) {
         var response = http.response();
         if (response.ended() || response.closed()) {
             return;
@@ -142,6 +144,19 @@ final class AdminRoutes {
         var body = answer.body();
         // a caller who is gone hears nothing; what was done is in the log
         var _ = body == null ? response.end() : response.end(body);
+        if (!http.request().isEnded()) {
+            linger(http.request());
+        }
+    }
+
+    /** Some of the body is still to come, and nobody wants it. It is read for a moment all the same: closing at once would reset the connection, and the answer with it (RFC 9112 §9.6). */
+    private void linger(HttpServerRequest request) {
+        request.handler(_ -> {}).resume();
+        vertx.setTimer(LINGER_MS, _ -> {
+            if (!request.isEnded()) {
+                var _ = request.connection().close();
+            }
+        });
     }
 
     private static String requestId(RoutingContext http) {

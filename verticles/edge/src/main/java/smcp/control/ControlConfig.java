@@ -42,9 +42,9 @@ public record ControlConfig(
         }
     }
 
-    /** Loopback, port 9080, packages of at most 256 MiB. */
+    /** Loopback, port 9080, packages of at most 64 MiB, as the package store keeps. */
     public static ControlConfig defaults(Path uploads) {
-        return new ControlConfig("127.0.0.1", 9080, false, List.of(), uploads, 256L << 20, 4);
+        return new ControlConfig("127.0.0.1", 9080, false, List.of(), uploads, 64L << 20, 4);
     }
 
     /** Are there only callers of this machine? */

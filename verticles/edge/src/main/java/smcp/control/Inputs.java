@@ -7,14 +7,18 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import smcp.bus.Fault;
 import smcp.bus.Fault.Kind;
 import smcp.tenant.Shown;
@@ -32,6 +36,11 @@ final class Inputs {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfig(
+                    LogicalType.Textual,
+                    text -> text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
             .build();
 
     private Inputs() {}
@@ -51,10 +60,8 @@ final class Inputs {
             throw BadInput.of(path(e), "unknown field \"" + Shown.of(path(e)) + "\"; known here: " + known);
         } catch (ValueInstantiationException e) {
             throw BadInput.of(path(e), refusal(e));
-        } catch (InvalidFormatException e) {
-            throw BadInput.of(path(e), path(e) + " cannot be \"" + Shown.of(String.valueOf(e.getValue())) + "\"");
         } catch (MismatchedInputException e) {
-            throw BadInput.of(path(e), path(e) + ": " + firstSentence(e));
+            throw BadInput.of(path(e), path(e) + " must be " + wanted(e.getTargetType()));
         } catch (JsonMappingException e) {
             throw BadInput.of(path(e), path(e) + ": " + firstSentence(e));
         } catch (JacksonException e) {
@@ -70,6 +77,23 @@ final class Inputs {
         return cause instanceof IllegalArgumentException && cause.getMessage() != null
                 ? cause.getMessage()
                 : firstSentence(e);
+    }
+
+    /** The word of JSON for one of the few types that bodies have. */
+    private static String wanted(@Nullable Class<?> type) {
+        if (type == null) {
+            return "of another type";
+        }
+        if (type == String.class) {
+            return "a string";
+        }
+        if (type == Boolean.class) {
+            return "true or false";
+        }
+        if (type == int.class || Number.class.isAssignableFrom(type)) {
+            return "a whole number";
+        }
+        return type.isArray() || List.class.isAssignableFrom(type) ? "an array" : "an object";
     }
 
     private static String path(JsonMappingException e) {

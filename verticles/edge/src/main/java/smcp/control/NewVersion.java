@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import smcp.bus.Fault;
 import smcp.bus.Fault.Kind;
 import smcp.contract.Packages.Kept;
@@ -29,6 +31,7 @@ import smcp.tenant.VersionRef;
  * never start different code under one name.
  */
 final class NewVersion {
+    private static final Logger log = LoggerFactory.getLogger(NewVersion.class);
     /** Beyond the package's own start timeout: unpacking, and ending the code again. */
     private static final long PROBE_GRACE_MS = 30_000;
     /** Of each tenant; the oldest go first, with their packages. Far more than anybody rolls back. */
@@ -120,6 +123,13 @@ final class NewVersion {
         var id = version.ref().tenant();
         return tenants.change(id, was -> planCommit(was, begun, catalogue, activation))
                 .map(done -> {
+                    log.atInfo()
+                            .addKeyValue("tenant", id)
+                            .addKeyValue("version", version.ref().number())
+                            .addKeyValue("package", version.packageHash())
+                            .addKeyValue("by", version.by())
+                            .addKeyValue("active", done.active())
+                            .log("version deployed");
                     var _ = retirement
                             .retire(done.retired())
                             .compose(_ -> Future.join(done.pruned().stream()

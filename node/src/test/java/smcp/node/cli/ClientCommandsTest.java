@@ -1,0 +1,211 @@
+package smcp.node.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Help.Ansi;
+import smcp.bus.Fault;
+import smcp.bus.Fault.Kind;
+import smcp.control.testing.ControlNode;
+import smcp.control.testing.MemoryPackages;
+
+/** The commands against a real control plane. */
+@ExtendWith(VertxExtension.class)
+class ClientCommandsTest {
+    @TempDir
+    Path directory = Path.of("");
+
+    private ControlNode node = new ControlNode(Path.of(""));
+    private Shell shell = new Shell(Path.of(""));
+
+    @BeforeEach
+    void aNode(Vertx vertx) throws IOException {
+        node = new ControlNode(directory).start(vertx);
+        Files.createDirectory(directory.resolve(".smcp"));
+        Files.writeString(directory.resolve(".smcp/operator.token"), node.operatorToken() + "\n");
+        shell = new Shell(directory).with("SMCP_ADMIN", node.address().toString());
+    }
+
+    @Test
+    void aTenantIsCreatedShownChangedAndDeleted() {
+        var created = shell.run("tenant", "create", "shop", "--limit", "concurrency=5");
+        var set = shell.run("tenant", "set", "shop", "--open", "--trust", "operator", "--limit", "queue=7");
+        var taken = shell.run("tenant", "set", "shop", "--no-open", "--limit", "concurrency=default");
+        var listed = shell.run("tenant", "list");
+
+        assertThat(created.code()).isZero();
+        assertThat(created.out()).contains("smcp deploy <package> --tenant shop");
+        assertThat(set.out()).contains("open: anybody may call it", "5 (set)", "7 (set)");
+        assertThat(taken.out()).contains("private", "7 (set)").doesNotContain("5 (set)");
+        assertThat(listed.out()).containsPattern("shop +private +operator +nothing");
+        assertThat(shell.run("tenant", "delete", "shop", "--yes").code()).isZero();
+        assertThat(shell.run("tenant", "list").out()).contains("no tenants yet");
+    }
+
+    @Test
+    void deletingAsksForTheName() {
+        shell.run("tenant", "create", "shop");
+
+        assertThat(shell.run("tenant", "delete", "shop").code()).isEqualTo(2);
+        assertThat(shell.typing("shpo").run("tenant", "delete", "shop").err()).contains("not deleted");
+        assertThat(shell.typing("shop").run("tenant", "delete", "shop").code()).isZero();
+    }
+
+    @Test
+    void aFolderIsDeployedPromotedAndRolledBack() throws IOException {
+        shell.run("tenant", "create", "shop");
+        var folder = packageFolder();
+
+        var first = shell.run("deploy", folder.toString(), "--tenant", "shop");
+        Files.writeString(folder.resolve("main.js"), "// two");
+        var second = shell.run("deploy", folder.toString(), "--tenant", "shop", "--no-activate");
+
+        assertThat(first.err()).isEmpty();
+        assertThat(first.out())
+                .contains("tenant shop has version 1 of demo: 2 tools, 0 prompts, 1 resource", "it serves now");
+        assertThat(second.out()).contains("smcp promote shop 2 lets it");
+        assertThat(shell.run("promote", "shop", "2", "--percent", "10").out())
+                .contains("version 1 (90 %), version 2 (10 %)");
+        assertThat(shell.run("promote", "shop", "2").out()).contains("serves version 2 now");
+        assertThat(shell.run("rollback", "shop").out()).contains("serves version 1 now");
+        var nothing = shell.run("rollback", "shop");
+        assertThat(nothing.code()).isEqualTo(1);
+        assertThat(nothing.err()).contains("no version before");
+        assertThat(shell.run("versions", "shop").out()).containsPattern("2 +- +demo 0.0.0 +js");
+        assertThat(shell.run("undeploy", "shop").out()).contains("serves nothing now");
+    }
+
+    @Test
+    void theSameFolderIsRecognisedAgain() throws IOException {
+        shell.run("tenant", "create", "shop");
+        var folder = packageFolder();
+        shell.run("deploy", folder.toString(), "--tenant", "shop");
+
+        assertThat(shell.run("deploy", folder.toString(), "--tenant", "shop").out())
+                .contains("its bytes are those of version 1");
+    }
+
+    @Test
+    void anUploadOfAFileShowsItsProgressOnATerminal() throws IOException {
+        shell.run("tenant", "create", "shop");
+        var zip = Files.write(directory.resolve("demo.zip"), MemoryPackages.js("demo"));
+
+        var done = shell.typing().run("deploy", zip.toString(), "--tenant", "shop", "--json");
+
+        assertThat(done.code()).isZero();
+        assertThat(done.out()).contains("\"version\" : 1");
+        assertThat(done.err()).contains("sent; the node starts the package");
+    }
+
+    @Test
+    void aPackageThatFailsSaysWhy() throws IOException {
+        shell.run("tenant", "create", "shop");
+        node.runtime.onStart(_ -> Future.failedFuture(new Fault(Kind.TENANT_BROKEN, "main.js:1: \u001b[31mno export")));
+
+        var failed = shell.run("deploy", packageFolder().toString(), "--tenant", "shop");
+
+        assertThat(failed.code()).isEqualTo(1);
+        assertThat(failed.err()).contains("did not start: main.js:1: ").doesNotContain("\u001b");
+    }
+
+    @Test
+    void clientsKeysAndTokensAreMadeAndTakenBack() {
+        shell.run("tenant", "create", "shop");
+
+        assertThat(shell.run("client", "create", "shop", "bot", "--tool", "greet", "--tool", "add*")
+                        .out())
+                .contains("may call: greet, add*");
+        var key = shell.run("key", "create", "shop", "bot", "--expires", "90d");
+        assertThat(node.keys.verify(key.out().strip())).isNotNull();
+        var id = key.out().split("_", 3)[1];
+        assertThat(key.err()).contains("id " + id, "never again");
+        assertThat(shell.run("key", "list", "shop", "bot").out())
+                .contains(id)
+                .doesNotContain(key.out().strip());
+        assertThat(shell.run("key", "revoke", "shop", "bot", id).code()).isZero();
+        assertThat(node.keys.verify(key.out().strip())).isNull();
+        assertThat(shell.run("client", "set", "shop", "bot", "--tool", "x").out())
+                .contains("may call: x");
+        assertThat(shell.run("client", "list", "shop").out()).containsPattern("bot +x");
+        assertThat(shell.run("client", "delete", "shop", "bot").code()).isZero();
+        var token = shell.run("token", "create", "shop").out().strip();
+        var owner = new Shell(directory)
+                .with("SMCP_ADMIN", node.address().toString())
+                .with("SMCP_TOKEN", token);
+        assertThat(owner.run("versions", "shop").code()).isZero();
+        var refused = owner.run("tenant", "list");
+        assertThat(refused.err()).contains("a tenant's token only its own");
+        assertThat(shell.run("token", "revoke", "shop", token.split("_", 3)[1]).code())
+                .isZero();
+        assertThat(owner.run("versions", "shop").err()).contains("--token-file");
+    }
+
+    @Test
+    void theNodeAndTheLinesOfATenantAreShown() {
+        shell.run("tenant", "create", "shop");
+
+        assertThat(shell.run("node", "status").out()).contains("1.2.3", "engine js", "without a box");
+        assertThat(shell.run("logs", "shop", "--lines", "2").out()).isEqualTo("shop says 0\nshop says 1\n");
+    }
+
+    @Test
+    void whatTheUserGotWrongEndsWithTwo() {
+        assertThat(shell.run("deploy", ".").code()).isEqualTo(2);
+        assertThat(shell.run("tenant").code()).isEqualTo(2);
+        assertThat(shell.run("tenant", "create", "shop", "--limit", "queue=many")
+                        .err())
+                .contains("whole number");
+        assertThat(shell.run("key", "create", "a", "b", "--expires", "soon").err())
+                .contains("90d");
+        assertThat(shell.run("tenant", "list", "--admin", "nowhere").err()).contains("--admin must be a URL");
+        assertThat(shell.run("promote", "shop", "1", "--percent", "0").code()).isEqualTo(2);
+    }
+
+    @Test
+    void whatFailedSaysWhatToDoNext() throws IOException {
+        int closed;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closed = socket.getLocalPort();
+        }
+
+        var unreachable = shell.run("tenant", "list", "--admin", "http://127.0.0.1:" + closed);
+        var unknown = shell.run("tenant", "show", "nobody");
+        var tokenless = new Shell(directory.resolve("uploads")).run("tenant", "list");
+        var missing = shell.run("tenant", "list", "--token-file", "none");
+
+        assertThat(unreachable.code()).isEqualTo(1);
+        assertThat(unreachable.err()).contains("is the node running? scripts/run starts one");
+        assertThat(unknown.err()).contains("there is no tenant \"nobody\"", "smcp tenant list");
+        assertThat(tokenless.err()).contains("no token", "--token-file");
+        assertThat(missing.err()).contains("there is no such file");
+    }
+
+    @Test
+    void everyCommandHasHelp() {
+        for (var command : Shell.commands()) {
+            var usage = command.getUsageMessage(Ansi.OFF);
+            assertThat(command.getCommandSpec().usageMessage().description())
+                    .as(command.getCommandName())
+                    .isNotEmpty();
+            assertThat(usage).as(command.getCommandName()).contains("--help");
+        }
+    }
+
+    private Path packageFolder() throws IOException {
+        var folder = Files.createDirectories(directory.resolve("demo"));
+        Files.writeString(folder.resolve("smcp.json"), "{\"name\":\"demo\",\"engine\":\"js\",\"entry\":\"main.js\"}");
+        Files.writeString(folder.resolve("main.js"), "// one");
+        return folder;
+    }
+}
