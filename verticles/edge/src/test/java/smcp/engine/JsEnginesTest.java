@@ -33,8 +33,12 @@ class JsEnginesTest {
     @Test
     void nothingIsMissingHere() {
         assertThat(Rig.js().missing()).isEmpty();
-        assertThat(EngineFactories.of(JsConfig.of(RUNNER)).of(EngineKind.JS).missing()).isEmpty();
-        assertThat(EngineFactories.of(JsConfig.of(RUNNER)).of(EngineKind.VERTICLE).unboxed()).isTrue();
+        assertThat(EngineFactories.of(JsConfig.of(RUNNER)).of(EngineKind.JS).missing())
+                .isEmpty();
+        assertThat(EngineFactories.of(JsConfig.of(RUNNER))
+                        .of(EngineKind.VERTICLE)
+                        .unboxed())
+                .isTrue();
     }
 
     @ParameterizedTest
@@ -61,7 +65,9 @@ class JsEnginesTest {
         Files.writeString(runner, "");
         assertThat(missing(node, runner)).isEmpty();
         Files.writeString(directory.resolve("package.json"), "{\"dependencies\":{\"@a/b\":\"1\"}}");
-        assertThat(missing(node, runner).orElseThrow()).contains("npm ci --omit=dev").contains("@a/b is missing");
+        assertThat(missing(node, runner).orElseThrow())
+                .contains("npm ci --omit=dev")
+                .contains("@a/b is missing");
         Files.createDirectories(directory.resolve("node_modules/@a/b"));
         assertThat(missing(node, runner)).isEmpty();
     }
