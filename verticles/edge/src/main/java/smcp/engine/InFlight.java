@@ -16,7 +16,7 @@ final class InFlight implements TenantCall.Running {
 
     /** Who is told that nobody waits any more. */
     interface Owner {
-        /** The call ended without an answer. Called once, on any thread, and never after an answer. */
+        /** The call ended without an answer. Called once, on any thread, and never after an answer; must not block. */
         void givenUp(InFlight call, String reason);
     }
 
@@ -67,10 +67,12 @@ final class InFlight implements TenantCall.Running {
         return true;
     }
 
-    /** Ends the call from our side, and tells the owner. */
-    void breakOff(Fault fault) {
-        if (end(new CallEvent.Broken(fault))) {
+    /** Ends the call from our side. The owner is told first, so that a caller who asks again at once finds the call's place free, and the tenant hears of the end before it hears the next call. */
+    synchronized void breakOff(Fault fault) {
+        if (!ended) {
+            ended = true;
             owner.givenUp(this, fault.message());
+            give(new CallEvent.Broken(fault));
         }
     }
 

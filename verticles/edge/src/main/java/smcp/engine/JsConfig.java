@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record JsConfig(
         @JsonProperty("node") @Nullable Path node,
-        @JsonProperty("runner") Path runner,
-        @JsonProperty("flags") List<String> flags) {
+        @JsonProperty(value = "runner", required = true) Path runner,
+        @JsonProperty(value = "flags", required = true) List<String> flags) {
     /** A heap of 64 MiB, and a young generation so small that an idle tenant stays small. */
     public static final List<String> FLAGS = List.of("--max-old-space-size=64", "--max-semi-space-size=2");
 

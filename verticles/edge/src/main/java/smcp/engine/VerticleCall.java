@@ -30,10 +30,11 @@ final class VerticleCall implements RunnerReply, InFlight.Owner, Runnable {
         void left(VerticleCall call);
     }
 
-    /** Who has a use for the thread. */
+    /** What the call is to the pool. */
     private enum Hold {
-        OURS,
-        /** The call has ended without it. */
+        WAITING,
+        RUNNING,
+        /** Running, though it was given up long enough ago. */
         STUCK,
         LEFT
     }
@@ -43,7 +44,7 @@ final class VerticleCall implements RunnerReply, InFlight.Owner, Runnable {
     private final Limits limits;
     private final Desk desk;
     private volatile @Nullable Execution execution;
-    private final AtomicReference<Hold> hold = new AtomicReference<>(Hold.OURS);
+    private final AtomicReference<Hold> hold = new AtomicReference<>(Hold.WAITING);
 
     VerticleCall(Call call, CallSink sink, Limits limits, Desk desk) {
         this.call = call;
@@ -61,6 +62,7 @@ final class VerticleCall implements RunnerReply, InFlight.Owner, Runnable {
     public void run() {
         try {
             var bound = execution;
+            hold.set(Hold.RUNNING);
             if (bound != null) {
                 bound.run();
             }
@@ -79,18 +81,14 @@ final class VerticleCall implements RunnerReply, InFlight.Owner, Runnable {
         }
     }
 
-    /** From here on the thread is busy for nobody; false if it is free already. */
-    boolean abandon() {
-        return hold.compareAndSet(Hold.OURS, Hold.STUCK);
+    /** Its thread is busy for nobody; false if it has none. */
+    boolean stuck() {
+        return hold.compareAndSet(Hold.RUNNING, Hold.STUCK);
     }
 
-    /** The thread is free; true if it had been busy for nobody. */
+    /** Its thread is free; true if it was stuck. */
     boolean leave() {
         return hold.getAndSet(Hold.LEFT) == Hold.STUCK;
-    }
-
-    boolean hasLeft() {
-        return hold.get() == Hold.LEFT;
     }
 
     String what() {

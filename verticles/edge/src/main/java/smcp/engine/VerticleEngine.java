@@ -36,7 +36,7 @@ import smcp.runner.StartRequest;
  */
 final class VerticleEngine implements Engine, Outbound, VerticleCall.Desk {
     private static final Logger log = LoggerFactory.getLogger(VerticleEngine.class);
-    /** After a call was given up, until its thread is reported as stuck. */
+    /** After a call was given up, until its thread counts as lost. */
     private static final Duration HINT = Duration.ofSeconds(1);
     /** For tenant code to leave when the engine closes. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -54,10 +54,11 @@ final class VerticleEngine implements Engine, Outbound, VerticleCall.Desk {
     private final Told told;
     private final CallTable calls;
     private final Deadlines deadlines;
+    private final int threads;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
     /** Executions whose thread is busy or that wait for one. */
     private final AtomicInteger busy = new AtomicInteger();
-    /** Of those, the ones whose call has ended without them. */
+    /** Of those, the ones whose thread is lost until their code ends. */
     private final AtomicInteger stuck = new AtomicInteger();
 
     private final CompletableFuture<@Nullable Void> started = new CompletableFuture<>();
@@ -66,8 +67,9 @@ final class VerticleEngine implements Engine, Outbound, VerticleCall.Desk {
     private volatile @Nullable Runner runner;
     private volatile @Nullable TenantLoader loader;
 
-    VerticleEngine(EngineFactory.Spec spec, Listener listener) {
+    VerticleEngine(EngineFactory.Spec spec, Listener listener, int threads) {
         this.spec = spec;
+        this.threads = threads;
         told = new Told(listener);
         var limits = spec.limits();
         calls = new CallTable(limits.concurrency() + limits.queue());
@@ -152,26 +154,19 @@ final class VerticleEngine implements Engine, Outbound, VerticleCall.Desk {
 
     private boolean accept(VerticleCall call) {
         var limits = spec.limits();
-        var lost = stuck.get();
-        if (lost >= limits.concurrency()) {
-            drop(
+        // what was given up and has not left counts, or the pool's queue would have no bound
+        if (busy.incrementAndGet() > limits.concurrency() + limits.queue()
+                || !calls.add(call.inFlight, Integer.MAX_VALUE)) {
+            refuse(
                     call,
-                    new Fault(
-                            Kind.OVERLOADED,
-                            "all of limits.concurrency (" + limits.concurrency()
-                                    + ") is taken by calls that ended but whose code runs on"));
+                    "limits.concurrency (" + limits.concurrency() + ") and limits.queue (" + limits.queue()
+                            + ") are used up");
             return false;
         }
-        if (!calls.add(call.inFlight, limits.concurrency() + limits.queue() - lost)) {
-            drop(
-                    call,
-                    new Fault(
-                            Kind.OVERLOADED,
-                            "too many calls: limits.concurrency (" + limits.concurrency() + ") and limits.queue ("
-                                    + limits.queue() + ") are used up"));
+        if (stuck.get() >= threads) {
+            refuse(call, "each of the " + threads + " threads is busy with a call that ended but whose code runs on");
             return false;
         }
-        busy.incrementAndGet();
         // after the entry: whoever ends the engine changes the phase first and then sweeps the table
         if (phase.get() != Phase.RUNNING) {
             drop(call, new Fault(Kind.NOT_DEPLOYED, "the tenant's engine is not running"));
@@ -180,6 +175,11 @@ final class VerticleEngine implements Engine, Outbound, VerticleCall.Desk {
         }
         deadlines.watch();
         return true;
+    }
+
+    private void refuse(VerticleCall call, String why) {
+        drop(call, new Fault(Kind.OVERLOADED, "too many calls: " + why));
+        left(call);
     }
 
     private void drop(VerticleCall call, Fault fault) {
@@ -212,21 +212,19 @@ final class VerticleEngine implements Engine, Outbound, VerticleCall.Desk {
     @Override
     public void abandoned(VerticleCall call) {
         var _ = calls.remove(call.inFlight);
-        // counted first, so that it cannot be taken off before
-        stuck.incrementAndGet();
-        if (!call.abandon()) {
-            stuck.decrementAndGet();
-            return;
-        }
         // cancel hooks are tenant code: neither a timer nor an event loop may wait for them
         Thread.ofVirtual().name("smcp-engine-cancel").start(call::signal);
         EngineTimer.after(HINT, () -> hint(call));
     }
 
     private void hint(VerticleCall call) {
-        if (!call.hasLeft()) {
-            told.printed(call.what() + " does not heed its cancellation: its thread stays busy (" + stuck.get()
-                    + " of limits.concurrency " + spec.limits().concurrency() + ")");
+        // counted first, so that it cannot be taken off before
+        var lost = stuck.incrementAndGet();
+        if (call.stuck()) {
+            told.printed(call.what() + " does not heed its cancellation: its thread stays busy (" + lost + " of "
+                    + threads + ")");
+        } else {
+            stuck.decrementAndGet();
         }
     }
 
@@ -307,6 +305,12 @@ final class VerticleEngine implements Engine, Outbound, VerticleCall.Desk {
             closeLoader();
             gone.complete(null);
         });
+    }
+
+    /** Null before the start and after the end. */
+    @Nullable
+    TenantLoader loader() {
+        return loader;
     }
 
     private void closeLoader() {

@@ -33,6 +33,6 @@ final class VerticleEngines implements EngineFactory {
 
     @Override
     public Engine create(Spec spec, Engine.Listener listener) {
-        return new VerticleEngine(spec, listener);
+        return new VerticleEngine(spec, listener, poolSize(spec.limits()));
     }
 }

@@ -24,8 +24,15 @@ public final class ResultParts {
     /** Where members may be put into {@code _meta}: just behind its brace; 0 if there is none. */
     private int metaInside;
 
+    /** Nothing of it stays for a modern client. */
     private boolean metaEmpty = true;
+    /** No member stays for a modern client. */
+    private boolean empty = true;
+
+    private final List<int[]> legacyInMeta = new ArrayList<>(0);
+    private final List<int[]> modernInMeta = new ArrayList<>(0);
     private int[] legacyCuts = new int[0];
+    private int[] modernCuts = new int[0];
 
     private ResultParts(Json result) {
         this.result = result;
@@ -46,51 +53,75 @@ public final class ResultParts {
         if (at.parser.nextToken() != JsonToken.START_OBJECT) {
             throw new IllegalArgumentException("result is not a JSON object");
         }
-        var cuts = new EnvelopeParser.Cuts();
-        var inMeta = new ArrayList<int[]>(0);
+        var forLegacy = new EnvelopeParser.Cuts();
+        var forModern = new EnvelopeParser.Cuts();
         while (at.parser.nextToken() == JsonToken.FIELD_NAME) {
-            cuts.member(at.start());
-            var cut = false;
-            switch (at.parser.currentName()) {
-                case "resultType" -> {
-                    type = at.text();
-                    cut = true;
-                }
-                case "ttlMs", "cacheScope" -> {
-                    at.skip();
-                    cut = true;
-                }
-                case "inputRequests" -> inputRequests = at.value();
-                case "requestState" -> requestState = at.value();
-                case "_meta" -> cut = meta(at, inMeta);
-                default -> at.skip();
-            }
-            cuts.end(at.end(), cut);
+            forLegacy.member(at.start());
+            forModern.member(at.start());
+            var keep = member(at);
+            forLegacy.end(at.end(), keep != Keep.BOTH);
+            forModern.end(at.end(), keep == Keep.NEITHER);
+            empty &= keep == Keep.NEITHER;
         }
-        legacyCuts = merge(cuts.ranges(), inMeta);
+        legacyCuts = merge(forLegacy.ranges(), legacyInMeta);
+        modernCuts = merge(forModern.ranges(), modernInMeta);
     }
 
-    /** True if nothing a legacy client may see is in it. */
-    private boolean meta(Cursor at, List<int[]> inMeta) throws IOException {
+    /** Which era sees a member. */
+    private enum Keep {
+        BOTH,
+        MODERN,
+        NEITHER
+    }
+
+    private Keep member(Cursor at) throws IOException {
+        switch (at.parser.currentName()) {
+            case "resultType" -> {
+                type = at.text();
+                // one that is no string counts as missing, and must not stand beside ours
+                return type == null ? Keep.NEITHER : Keep.MODERN;
+            }
+            case "ttlMs", "cacheScope" -> {
+                at.skip();
+                return Keep.MODERN;
+            }
+            case "inputRequests" -> inputRequests = at.value();
+            case "requestState" -> requestState = at.value();
+            case "_meta" -> {
+                return meta(at);
+            }
+            default -> at.skip();
+        }
+        return Keep.BOTH;
+    }
+
+    private Keep meta(Cursor at) throws IOException {
         if (at.parser.nextToken() != JsonToken.START_OBJECT) {
             at.rest();
-            return true;
+            return Keep.NEITHER;
         }
         metaInside = at.end();
-        var cuts = new EnvelopeParser.Cuts();
-        var kept = 0;
+        metaEmpty = true;
+        var forLegacy = new EnvelopeParser.Cuts();
+        var forModern = new EnvelopeParser.Cuts();
+        var keep = Keep.MODERN;
         while (at.parser.nextToken() == JsonToken.FIELD_NAME) {
-            metaEmpty = false;
-            cuts.member(at.start());
-            var cut = at.parser.currentName().startsWith(Meta.PREFIX);
+            var ours = at.parser.currentName().startsWith(Meta.PREFIX);
+            // who the server is says the platform, and nobody beside it
+            var identity = at.parser.currentName().equals(Meta.SERVER_INFO);
+            forLegacy.member(at.start());
+            forModern.member(at.start());
             at.skip();
-            cuts.end(at.end(), cut);
-            kept += cut ? 0 : 1;
+            forLegacy.end(at.end(), ours);
+            forModern.end(at.end(), identity);
+            metaEmpty &= identity;
+            keep = ours ? keep : Keep.BOTH;
         }
-        if (kept > 0) {
-            inMeta.add(cuts.ranges());
+        if (keep == Keep.BOTH) {
+            legacyInMeta.add(forLegacy.ranges());
         }
-        return kept == 0;
+        modernInMeta.add(forModern.ranges());
+        return keep;
     }
 
     /** The cuts inside {@code _meta} never touch a cut of the object around it: that one takes all of {@code _meta} or none. */
@@ -124,45 +155,39 @@ public final class ResultParts {
         return requestState;
     }
 
-    /** For a modern client: the same result with {@code _meta["io.modelcontextprotocol/serverInfo"]} of ours in front, and {@code resultType} if it was missing. */
+    /** For a modern client: the same result with {@code _meta["io.modelcontextprotocol/serverInfo"]} of ours in place of any other, and {@code resultType} if it was missing. */
     public Json stamped(Json serverInfo) {
-        var out = new Splice(result.length() + serverInfo.length() + 96);
-        var brace = indexOfBrace();
-        out.put(result.bytes(), result.from(), brace);
-        var rest = brace;
+        var out = new Splice(result.length() + serverInfo.length() + 96).put('{');
+        var rest = result.from() + 1;
         if (type == null) {
-            out.put(RESULT_TYPE).put(COMMA);
+            out.put(RESULT_TYPE).put(metaInside == 0 || !empty ? COMMA : NOTHING);
         }
         if (metaInside == 0) {
-            out.put(META_OPEN).put(serverInfo).put('}').put(emptyFrom(brace) ? NOTHING : COMMA);
+            out.put(META_OPEN).put(serverInfo).put('}').put(empty ? NOTHING : COMMA);
         } else {
-            out.put(result.bytes(), brace, metaInside)
-                    .put(SERVER_INFO)
-                    .put(serverInfo)
-                    .put(metaEmpty ? NOTHING : COMMA);
+            copy(out, rest, metaInside);
+            out.put(SERVER_INFO).put(serverInfo).put(metaEmpty ? NOTHING : COMMA);
             rest = metaInside;
         }
-        return out.put(result.bytes(), rest, result.to()).json();
+        copy(out, rest, result.to());
+        return out.json();
+    }
+
+    /** What of {@code [from, to)} a modern client gets; no cut reaches over either end. */
+    private void copy(Splice out, int from, int to) {
+        var at = from;
+        for (var i = 0; i < modernCuts.length; i += 2) {
+            if (modernCuts[i] >= from && modernCuts[i] < to) {
+                out.put(result.bytes(), at, modernCuts[i]);
+                at = modernCuts[i + 1];
+            }
+        }
+        out.put(result.bytes(), at, to);
     }
 
     /** For a legacy client: without {@code resultType}, cache hints and {@code io.modelcontextprotocol/*}. */
     public Json legacy() {
         return legacyCuts.length == 0 ? result : Splice.without(result, legacyCuts);
-    }
-
-    private int indexOfBrace() {
-        return result.from() + 1;
-    }
-
-    private boolean emptyFrom(int at) {
-        var i = at;
-        while (result.bytes()[i] == ' '
-                || result.bytes()[i] == '\n'
-                || result.bytes()[i] == '\r'
-                || result.bytes()[i] == '\t') {
-            i++;
-        }
-        return result.bytes()[i] == '}';
     }
 
     private static final byte[] NOTHING = {};

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /** Puts JSON together from pieces of other JSON, without printing any of it again. */
 public final class Splice {
@@ -67,13 +68,39 @@ public final class Splice {
         return put(quote(text));
     }
 
+    /** A Java string as a JSON string. */
     public static byte[] quote(String text) {
-        var inner = JsonStringEncoder.getInstance().quoteAsUTF8(text);
+        var inner = whole(text)
+                ? JsonStringEncoder.getInstance().quoteAsUTF8(text)
+                : escaped(text).getBytes(StandardCharsets.US_ASCII);
         var quoted = new byte[inner.length + 2];
         quoted[0] = '"';
         System.arraycopy(inner, 0, quoted, 1, inner.length);
         quoted[quoted.length - 1] = '"';
         return quoted;
+    }
+
+    /** Half a surrogate pair cannot be written in UTF-8, but JSON can escape it (RFC 8259 §8.2), so somebody's string may hold one. */
+    private static boolean whole(String text) {
+        for (var i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                if (!Character.isHighSurrogate(text.charAt(i))
+                        || i + 1 == text.length()
+                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
+    }
+
+    private static String escaped(String text) {
+        var out = new StringBuilder(text.length() * 6);
+        for (var i = 0; i < text.length(); i++) {
+            out.append("\\u").append(HexFormat.of().toHexDigits(text.charAt(i)));
+        }
+        return out.toString();
     }
 
     public int length() {

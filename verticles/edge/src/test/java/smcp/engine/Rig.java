@@ -100,7 +100,23 @@ final class Rig implements AutoCloseable, Engine.Listener {
 
     Call tool(String name, String arguments, @Nullable String token, @Nullable String level) {
         var params = Json.of("{\"name\":\"" + name + "\",\"arguments\":" + arguments + "}");
-        return call(Method.TOOLS_CALL, name, params, token, level, List.of(), null, null, null);
+        var call = call(Method.TOOLS_CALL, name, params, token, level, List.of(), null, null, null);
+        return new Call(
+                call.version(),
+                call.principal(),
+                call.permissions(),
+                call.client(),
+                call.method(),
+                name,
+                params,
+                Json.of(arguments),
+                call.foreignMeta(),
+                call.progressToken(),
+                null,
+                null,
+                null,
+                call.deadlineNanos(),
+                call.used());
     }
 
     Call call(

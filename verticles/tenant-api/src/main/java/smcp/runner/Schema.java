@@ -56,7 +56,10 @@ final class Schema {
         return JsonSchemaFactory.getInstance(
                 SpecVersion.VersionFlag.V202012,
                 builder -> builder.schemaLoaders(loaders -> loaders.add(iri -> {
-                    if (iri.toString().startsWith("classpath:")) return null;
+                    // not by the thread's context loader: inside a node that is the tenant's, which has no dialect
+                    if (iri.toString().startsWith("classpath:"))
+                        return () -> Schema.class.getResourceAsStream(
+                                iri.toString().substring("classpath:".length()).replaceFirst("^/*", "/"));
                     throw new IllegalArgumentException("$ref leaves the schema: " + iri);
                 })));
     }
