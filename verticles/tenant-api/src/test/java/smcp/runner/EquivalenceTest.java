@@ -112,6 +112,10 @@ class EquivalenceTest {
             boolean fits = fits(compiled, document);
             boolean quick = check.isPresent() && fast(json, type, check.get(), document);
             if (quick) assertThat(fits).as(context).isTrue();
+            if (quick)
+                assertThat(compiled.violations(rewritten(json, type, document)))
+                        .as("written again: " + context)
+                        .isEmpty();
             if (read(arguments, document)) assertThat(fits).as(context).isTrue();
             else if (fits)
                 assertThat(document)
@@ -138,6 +142,14 @@ class EquivalenceTest {
             return check.fits(json.strictReader(type).readValue(document));
         } catch (java.io.IOException e) {
             return false;
+        }
+    }
+
+    private static JsonNode rewritten(Json json, Class<?> type, String document) {
+        try {
+            return json.mapper().valueToTree(json.strictReader(type).readValue(document));
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
         }
     }
 
