@@ -3,7 +3,6 @@ package smcp.node.cli;
 import java.io.Console;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,15 +20,15 @@ record Surroundings(
         Path home,
         @Nullable Function<String, @Nullable String> prompt) {
 
-    /** Of this process. */
+    /** Of this process. The check believes JDK 22 to 24, which always had a console; since JDK 25 there is none without a terminal, as it was before. */
+    @SuppressWarnings("SystemConsoleNull")
     static Surroundings ofProcess() {
-        // without a terminal there still is one since JDK 22, which says that it has none
-        var console = Objects.requireNonNull(System.console());
+        var console = System.console();
         return new Surroundings(
                 System.getenv(),
                 Path.of("").toAbsolutePath(),
                 Path.of(System.getProperty("user.home", ".")),
-                console.isTerminal() ? question -> ask(console, question) : null);
+                console != null && console.isTerminal() ? question -> ask(console, question) : null);
     }
 
     private static @Nullable String ask(Console console, String question) {
