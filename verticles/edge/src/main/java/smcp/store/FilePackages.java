@@ -93,7 +93,10 @@ final class FilePackages implements Packages {
 
     @Override
     public Future<Path> root(String hash) {
-        var path = unpacked.resolve(checked(hash));
+        if (!HASH.matcher(hash).matches()) {
+            return noHash(hash);
+        }
+        var path = unpacked.resolve(hash);
         return ready.contains(hash)
                 ? Future.succeededFuture(path)
                 : work(() -> {
@@ -109,7 +112,10 @@ final class FilePackages implements Packages {
 
     @Override
     public Future<Void> forget(String hash) {
-        var path = unpacked.resolve(checked(hash));
+        if (!HASH.matcher(hash).matches()) {
+            return noHash(hash);
+        }
+        var path = unpacked.resolve(hash);
         return work(() -> {
                     synchronized (lock(hash)) {
                         ready.remove(hash);
@@ -236,11 +242,9 @@ final class FilePackages implements Packages {
     }
 
     /** A hash becomes a file name, so it must be one. */
-    private static String checked(String hash) {
-        if (!HASH.matcher(hash).matches()) {
-            throw new Fault(Fault.Kind.INVALID_INPUT, "package hash must be 64 hex digits, got " + Text.shown(hash));
-        }
-        return hash;
+    private static <T> Future<T> noHash(String hash) {
+        return Future.failedFuture(
+                new Fault(Fault.Kind.INVALID_INPUT, "package hash must be 64 hex digits, got " + Text.shown(hash)));
     }
 
     private static MessageDigest sha256() {

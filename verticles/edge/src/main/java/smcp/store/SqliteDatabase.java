@@ -69,7 +69,7 @@ final class SqliteDatabase {
             try {
                 settings.schema().migrate(db);
                 if (settings.check()) {
-                    check(db);
+                    check(db, settings.file());
                 }
                 opened.accept(db);
                 return new SqliteDatabase(settings, opened, db);
@@ -137,10 +137,10 @@ final class SqliteDatabase {
         return new Statements(connection);
     }
 
-    private static void check(Statements db) throws SQLException {
+    private static void check(Statements db, Path file) throws SQLException {
         var finding = db.text("PRAGMA quick_check(1)");
         if (!"ok".equals(finding)) {
-            throw new SQLException("damaged: " + finding);
+            throw SqliteFaults.damaged(file, String.valueOf(finding));
         }
     }
 
@@ -148,7 +148,9 @@ final class SqliteDatabase {
         db.run("BEGIN IMMEDIATE");
         try {
             for (var task : tasks) {
-                alone(db, task);
+                if (!task.over()) {
+                    alone(db, task);
+                }
             }
             db.run("COMMIT");
         } catch (Throwable e) {

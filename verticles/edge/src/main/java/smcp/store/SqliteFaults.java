@@ -2,6 +2,7 @@ package smcp.store;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.stream.Collectors;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 import smcp.bus.Fault;
@@ -38,6 +39,13 @@ final class SqliteFaults {
             case OutOfMemoryError e -> new Fault(Fault.Kind.STORE_UNAVAILABLE, "out of memory", e);
             default -> new Fault(Fault.Kind.INTERNAL, "store failed", cause);
         };
+    }
+
+    static Fault damaged(Path file, String finding) {
+        return new Fault(
+                Fault.Kind.STORE_UNAVAILABLE,
+                file.getFileName() + ": the file is damaged (" + finding.lines().collect(Collectors.joining(" "))
+                        + "): restore a backup");
     }
 
     private static String reason(SQLException e) {

@@ -19,6 +19,7 @@ final class Task<T> {
     private final int weight;
     private final long since = System.nanoTime();
     private final CompletableFuture<T> done = new CompletableFuture<>();
+    private boolean ran;
     private @Nullable T result;
     private @Nullable Throwable failure;
 
@@ -47,6 +48,7 @@ final class Task<T> {
     }
 
     void run(Statements db) throws SQLException {
+        ran = true;
         result = work.run(db);
     }
 
@@ -59,8 +61,11 @@ final class Task<T> {
         var _ = done.completeExceptionally(why);
     }
 
-    /** The transaction it was part of is committed. */
+    /** The transaction it was part of is committed. Does nothing for one that did not run. */
     void settle() {
+        if (!ran) {
+            return;
+        }
         if (failure != null) {
             fail(failure);
             return;
