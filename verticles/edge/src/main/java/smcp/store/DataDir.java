@@ -88,6 +88,15 @@ final class DataDir {
         return root;
     }
 
+    /** Makes the names of the files in it durable, and its own: a synced file whose name is lost with the power is lost too. */
+    void syncNames() {
+        syncNames(root);
+        var parent = root.getParent();
+        if (parent != null) {
+            syncNames(parent);
+        }
+    }
+
     void unlock() throws IOException {
         try (channel) {
             lock.release();

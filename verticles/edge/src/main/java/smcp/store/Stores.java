@@ -84,7 +84,9 @@ public final class Stores {
                 var _ = vertx.cancelTimer(timer);
                 return Future.succeededFuture();
             });
-            return new Opening(closers, store, StoredRegistry.open(store), state, packages);
+            var registry = StoredRegistry.open(store);
+            directory.syncNames();
+            return new Opening(closers, store, registry, state, packages);
         } catch (IOException e) {
             closers.close().onFailure(Stores::notClosed);
             throw new Fault(
