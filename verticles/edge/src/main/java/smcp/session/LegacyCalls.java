@@ -112,13 +112,15 @@ final class LegacyCalls {
                 run.session.tenant(), run.session.id(), sessions.newId().substring(0, 16));
         var writer = writer(key, 0, run.context());
         writer.open(config.askLife().multipliedBy(Rounds.MOST).plus(config.streamLife()));
+        if (reply != null) {
+            // nothing to read yet, and the log may not even know the stream: every frame will be handed over as it is
+            // written
+            var _ = reader(key, -1, reply);
+        }
         if (polls(run.call)) {
             // the priming event: from here on the client can resume
             writer.write(Json.of(new byte[0]))
                     .onFailure(cause -> log.atDebug().setCause(cause).log("no priming event"));
-        }
-        if (reply != null) {
-            attach(key, -1, reply);
         }
         return writer;
     }
@@ -129,11 +131,15 @@ final class LegacyCalls {
 
     /** Lets a connection read a stream, from after {@code position} on. */
     void attach(StreamKey key, long position, Reply reply) {
+        reader(key, position, reply).read();
+    }
+
+    private StreamReader reader(StreamKey key, long position, Reply reply) {
         var reader = new StreamReader(
                 key, position, reply.stream(), (ContextInternal) reply.context(), steps.events(), hub, clock);
         hub.attach(reader);
         reply.onGone(reader::gone);
-        reader.read();
+        return reader;
     }
 
     /** Puts the tenant's questions to the client, or goes on at once if there are none. */

@@ -27,6 +27,8 @@ final class StreamReader {
     private boolean reading;
     private boolean again;
     private boolean over;
+    /** The client was asked to come back, as soon as it has all there is; the wait in milliseconds, negative if not. */
+    private long polling = -1;
 
     /** @param position sequence number of the last frame the client has; -1 for none */
     StreamReader(
@@ -114,6 +116,9 @@ final class StreamReader {
             finish();
         } else if (again || position < slice.next() - 1) {
             read();
+        } else if (polling >= 0) {
+            out.retry(polling);
+            finish();
         }
     }
 
@@ -124,10 +129,8 @@ final class StreamReader {
 
     void closeForPolling(long retryMillis) {
         context.execute(() -> {
-            if (!over) {
-                out.retry(retryMillis);
-                finish();
-            }
+            polling = retryMillis;
+            read();
         });
     }
 

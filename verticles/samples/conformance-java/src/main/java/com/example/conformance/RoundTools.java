@@ -16,7 +16,7 @@ final class RoundTools {
 
     record Color(String color) {}
 
-    record Confirmation(boolean confirm) {}
+    record Confirmation(boolean ok) {}
 
     private static final String PREFIX = "test_input_required_result_";
     private static final Elicitation<Name> NAME = Elicitation.form("What is your name?", Name.class);
