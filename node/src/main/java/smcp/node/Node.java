@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -102,6 +103,11 @@ public final class Node {
 
     /** Starts a node; what was started is stopped again if anything fails. Blocks for a moment; not on an event loop. */
     public static Node start(NodeConfig config) throws IOException {
+        // the driver unpacks its native code: into our own directory, where no other user can put something else
+        System.setProperty(
+                "org.sqlite.tmpdir",
+                Files.createDirectories(config.store().dataDir().resolve("native"))
+                        .toString());
         var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         RecordCodec.install(vertx);
         var began = System.nanoTime();

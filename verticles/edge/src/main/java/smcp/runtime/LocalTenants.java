@@ -8,8 +8,10 @@ import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +53,8 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
     private final InstantSource clock;
     private final TenantLogs logs;
     private final Map<VersionRef, TenantHost> hosts = new ConcurrentHashMap<>();
+    /** Withdrawn, but with calls that still run. */
+    private final Set<TenantHost> retiring = ConcurrentHashMap.newKeySet();
 
     public LocalTenants(
             RuntimeConfig config,
@@ -200,7 +204,8 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
         if (verticle == null) {
             return Future.succeededFuture();
         }
-        return gone(host, limits(version).callTimeout().toMillis());
+        retiring.add(host);
+        return gone(host, limits(version).callTimeout().toMillis()).onComplete(_ -> retiring.remove(host));
     }
 
     /** Waits until the running calls have ended; what still runs after the longest a call may take is ended with its engine. */
@@ -225,7 +230,9 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
 
     /** Calls running on this node now. */
     public int running() {
-        return hosts.values().stream().mapToInt(TenantHost::running).sum();
+        return Stream.concat(hosts.values().stream(), retiring.stream())
+                .mapToInt(TenantHost::running)
+                .sum();
     }
 
     private void tick() {
