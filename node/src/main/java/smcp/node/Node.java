@@ -154,7 +154,7 @@ public final class Node {
                 config.modern().stateLife(),
                 clock);
         var region = config.node().region();
-        var modernSteps = new ModernEra.Steps(gate, ResponseCache.NONE, route, account, seal, feed);
+        var modernSteps = new ModernEra.Steps(gate, ResponseCache.NONE, route, account, seal, stores.spent(), feed);
         var legacySteps = new LegacySteps(
                 gate, route, account, seal, feed, stores.changes(), stores.events(), stores.exchanges());
         for (var i = 0; i < instances(); i++) {
@@ -164,7 +164,7 @@ public final class Node {
                 modernEras.add(modern);
                 var legacyEra = new LegacyEra(own, legacySteps, legacy, region);
                 if (modernEras.size() == 1) {
-                    own.setPeriodic(SWEEP.toMillis(), _ -> legacyEra.sweep(stores.sessions(), SWEEP_MOST));
+                    own.setPeriodic(SWEEP.toMillis(), _ -> sweep(legacyEra));
                 }
                 return new IngressVerticle.Eras(legacyEra, modern, new SessionStreams(legacySteps, legacy, legacyEra));
             });
@@ -185,6 +185,13 @@ public final class Node {
         await(vertx.deployVerticle(controlVerticle));
         control = controlVerticle;
         ready.set(true);
+    }
+
+    private void sweep(LegacyEra legacyEra) {
+        legacyEra.sweep(stores.sessions(), SWEEP_MOST);
+        stores.spent()
+                .sweep(clock.instant())
+                .onFailure(cause -> log.atWarn().setCause(cause).log("used states could not be swept"));
     }
 
     private int instances() {

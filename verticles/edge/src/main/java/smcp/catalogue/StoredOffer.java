@@ -19,6 +19,9 @@ import smcp.tenant.Permissions;
 
 /** A catalogue edition with its answers rendered once, when the edition is stored. */
 final class StoredOffer implements Offer {
+    /** How a runner lists that a tool declares {@code once}. */
+    private static final String ONCE = "smcp/once";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final CatalogueEdition edition;
@@ -27,7 +30,7 @@ final class StoredOffer implements Offer {
     private final Json serverInfo;
     private final @Nullable String instructions;
     private final Map<Method, PagedList> lists = new EnumMap<>(Method.class);
-    private final Map<String, List<MirroredParam>> tools;
+    private final Map<String, ToolFacts> tools;
 
     /**
      * @param open may anybody call the tenant? If not, no answer may be shared between callers, whatever the tenant says (digest §12)
@@ -53,11 +56,20 @@ final class StoredOffer implements Offer {
         lists.put(Method.PROMPTS_LIST, new PagedList("prompts", "name", edition.prompts(), serverInfo, open, pageSize));
     }
 
-    private static Map<String, List<MirroredParam>> toolIndex(CatalogueEdition edition) {
-        var index = new HashMap<String, List<MirroredParam>>();
+    /** What a call needs to know of its tool. */
+    private record ToolFacts(List<MirroredParam> mirrored, boolean once) {
+        static final ToolFacts UNKNOWN = new ToolFacts(List.of(), false);
+    }
+
+    private static Map<String, ToolFacts> toolIndex(CatalogueEdition edition) {
+        var index = new HashMap<String, ToolFacts>();
         for (var item : edition.tools().items()) {
             var tool = tree(item);
-            index.put(tool.path("name").asText(), MirroredParams.of(tool.path("inputSchema")));
+            index.put(
+                    tool.path("name").asText(),
+                    new ToolFacts(
+                            MirroredParams.of(tool.path("inputSchema")),
+                            tool.path("_meta").path(ONCE).asBoolean(false)));
         }
         return Map.copyOf(index);
     }
@@ -107,7 +119,12 @@ final class StoredOffer implements Offer {
 
     @Override
     public List<MirroredParam> mirrored(String tool) {
-        return tools.getOrDefault(tool, List.of());
+        return tools.getOrDefault(tool, ToolFacts.UNKNOWN).mirrored();
+    }
+
+    @Override
+    public boolean once(String tool) {
+        return tools.getOrDefault(tool, ToolFacts.UNKNOWN).once();
     }
 
     @Override

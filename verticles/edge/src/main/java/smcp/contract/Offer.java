@@ -20,6 +20,9 @@ public interface Offer {
 
     boolean hasTool(String name);
 
+    /** Does the tool ask that a sealed state be shown once only? */
+    boolean once(String tool);
+
     /** The arguments of a tool that are mirrored in {@code Mcp-Param-*}; empty for nearly all. */
     List<MirroredParam> mirrored(String tool);
 

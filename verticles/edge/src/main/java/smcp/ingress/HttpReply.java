@@ -83,7 +83,7 @@ final class HttpReply implements Reply {
             return;
         }
         switch (kind) {
-            case UNAUTHENTICATED -> response.putHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+            case UNAUTHENTICATED -> response.putHeader("WWW-Authenticate", challenge());
             case FORBIDDEN -> response.putHeader("WWW-Authenticate", "Bearer error=\"insufficient_scope\"");
             case OVERLOADED, DRAINING, NOT_DEPLOYED, STORE_UNAVAILABLE -> response.putHeader("Retry-After", "1");
             case HTTP_METHOD -> response.putHeader(HttpHeaders.ALLOW, "GET, POST, DELETE, OPTIONS");
@@ -95,6 +95,11 @@ final class HttpReply implements Reply {
         json(
                 modern ? kind.modernStatus() : kind.legacyStatus(),
                 Frames.error(id, kind.rpcCode(), message, data == null ? null : Json.of(data)));
+    }
+
+    /** Without credentials there is nothing to find fault with (RFC 6750 §3.1). */
+    private String challenge() {
+        return request.getHeader(HttpHeaders.AUTHORIZATION) == null ? "Bearer" : "Bearer error=\"invalid_token\"";
     }
 
     private void json(int status, Json body) {
@@ -164,9 +169,5 @@ final class HttpReply implements Reply {
 
     private boolean open() {
         return !answered && !response.ended() && !response.closed() && !response.headWritten();
-    }
-
-    HttpServerRequest request() {
-        return request;
     }
 }

@@ -4,6 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Objects;
@@ -30,6 +32,7 @@ import smcp.contract.RequestDigest;
 import smcp.contract.ResponseCache;
 import smcp.contract.Rounds;
 import smcp.contract.Seal;
+import smcp.contract.SpentStates;
 import smcp.contract.TenantCall;
 import smcp.contract.TraceContext;
 import smcp.contract.Usage;
@@ -50,19 +53,27 @@ public final class ModernEra implements Era {
     private final Steps steps;
     private final String region;
     private final InstantSource clock;
+    private final Duration stateLife;
     private final Patience patience;
     private final Listens listens;
     private final SecureRandom random = new SecureRandom();
 
     /** The steps of a call behind classification (design §3). */
     public record Steps(
-            Gate gate, ResponseCache cache, TenantCall route, Account account, Seal seal, ChangeFeed feed) {}
+            Gate gate,
+            ResponseCache cache,
+            TenantCall route,
+            Account account,
+            Seal seal,
+            SpentStates spent,
+            ChangeFeed feed) {}
 
     /** @param region of this node */
     public ModernEra(Vertx vertx, Steps steps, ModernConfig config, String region, InstantSource clock) {
         this.steps = steps;
         this.region = region;
         this.clock = clock;
+        this.stateLife = config.stateLife();
         this.patience = new Patience(vertx, config.streamAfter());
         this.listens = new Listens(steps.feed(), config);
     }
@@ -118,6 +129,7 @@ public final class ModernEra implements Era {
         var context = (ContextInternal) reply.context();
         steps.seal()
                 .open(JsonText.string(requestState), binding(inbound, method))
+                .compose(chain -> spend(inbound, method, chain))
                 .onComplete(opened -> context.execute(() -> {
                     try {
                         if (opened.failed()) {
@@ -128,6 +140,23 @@ public final class ModernEra implements Era {
                         reply.fault(id, fault);
                     }
                 }));
+    }
+
+    /** A tool that declares {@code once} gets each state once: the second to show it is refused, before anything runs. */
+    private Future<Seal.Chain> spend(Inbound inbound, Method method, Seal.Chain chain) {
+        var offer = inbound.tenant().offer(chain.version().number());
+        var name = inbound.message().name();
+        if (offer == null || method != Method.TOOLS_CALL || name == null || !offer.once(name)) {
+            return Future.succeededFuture(chain);
+        }
+        var until =
+                Instant.ofEpochSecond(chain.issuedEpochSecond()).plus(stateLife).plusSeconds(60);
+        return steps.spent()
+                .spend(inbound.tenant().id(), chain.id() + "." + chain.round(), until)
+                .compose(first -> first
+                        ? Future.succeededFuture(chain)
+                        : Future.failedFuture(new Fault(
+                                Kind.INVALID_PARAMS, "requestState was used already: start the request anew")));
     }
 
     private void proceed(

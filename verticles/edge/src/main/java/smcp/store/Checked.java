@@ -55,7 +55,7 @@ final class Checked {
         }
     }
 
-    private static void id(String what, String id) {
+    static void id(String what, String id) {
         Text.check(what, id, LONGEST_ID);
     }
 

@@ -16,6 +16,7 @@ import smcp.contract.Exchange;
 import smcp.contract.ExchangeStore;
 import smcp.contract.SessionRecord;
 import smcp.contract.SessionStore;
+import smcp.contract.SpentStates;
 import smcp.protocol.Json;
 import smcp.tenant.TenantId;
 
@@ -58,6 +59,11 @@ final class MemoryState implements State {
     @Override
     public ExchangeStore exchanges() {
         return new Exchanges();
+    }
+
+    @Override
+    public SpentStates spent() {
+        return new Spent();
     }
 
     @Override
@@ -176,6 +182,23 @@ final class MemoryState implements State {
         @Override
         public Future<Void> drop(TenantId tenant) {
             return now(() -> tenant(tenant).dropChanges()).mapEmpty();
+        }
+    }
+
+    private final class Spent implements SpentStates {
+        @Override
+        public Future<Boolean> spend(TenantId tenant, String id, Instant until) {
+            return now(() -> {
+                Checked.id("state", id);
+                return tenant(tenant).spend(id, until);
+            });
+        }
+
+        @Override
+        public Future<Integer> sweep(Instant now) {
+            return now(() -> tenants.values().stream()
+                    .mapToInt(tenant -> tenant.sweepSpent(now))
+                    .sum());
         }
     }
 

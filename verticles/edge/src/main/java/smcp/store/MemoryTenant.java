@@ -21,6 +21,7 @@ final class MemoryTenant {
     private final Map<String, Session> sessions = new HashMap<>();
     private final Map<StreamKey, MemoryStream> streams = new HashMap<>();
     private final Map<ExchangeKey, Exchange> exchanges = new HashMap<>();
+    private final Map<String, Instant> spent = new HashMap<>();
     private final Deque<ChangeLog.Change> changes = new ArrayDeque<>();
     private String epoch = SqliteState.epoch();
     private long newest;
@@ -34,6 +35,16 @@ final class MemoryTenant {
 
     MemoryTenant(StateBounds bounds) {
         this.bounds = bounds;
+    }
+
+    synchronized boolean spend(String id, Instant until) {
+        return spent.putIfAbsent(id, until) == null;
+    }
+
+    synchronized int sweepSpent(Instant now) {
+        var before = spent.size();
+        spent.values().removeIf(until -> until.isBefore(now));
+        return before - spent.size();
     }
 
     synchronized boolean create(SessionRecord session, Instant expires) {

@@ -9,6 +9,7 @@ import smcp.contract.ChangeLog;
 import smcp.contract.EventLog;
 import smcp.contract.ExchangeStore;
 import smcp.contract.SessionStore;
+import smcp.contract.SpentStates;
 
 /**
  * Sessions and logs in one SQLite file. A commit is not synced: the end of the process loses nothing that was acknowledged, the end of the machine may lose the latest transactions (whole ones, the newest first). After that a change
@@ -21,42 +22,48 @@ final class SqliteState implements State {
     private static final Schema SCHEMA = new Schema(
             "session store",
             APPLICATION_ID,
-            List.of(List.of(
-                    "CREATE TABLE opened (one INTEGER PRIMARY KEY CHECK (one = 1), boot TEXT NOT NULL) STRICT",
-                    "CREATE TABLE session (tenant TEXT, id TEXT, stamp INTEGER NOT NULL, expires INTEGER NOT NULL,"
-                            + " record BLOB NOT NULL, PRIMARY KEY (tenant, id)) STRICT",
-                    "CREATE INDEX session_expires ON session (expires)",
-                    "CREATE TABLE session_count (tenant TEXT PRIMARY KEY, sessions INTEGER NOT NULL) STRICT,"
-                            + " WITHOUT ROWID",
-                    "CREATE TABLE exchange (tenant TEXT, session TEXT, id TEXT, stamp INTEGER NOT NULL,"
-                            + " deadline INTEGER NOT NULL, record BLOB NOT NULL, PRIMARY KEY (tenant, session, id)) STRICT",
-                    "CREATE INDEX exchange_deadline ON exchange (deadline)",
-                    "CREATE TABLE stream (key INTEGER PRIMARY KEY, tenant TEXT, session TEXT, id TEXT,"
-                            + " expires INTEGER NOT NULL, first INTEGER NOT NULL DEFAULT 0,"
-                            + " next INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0,"
-                            + " ended INTEGER NOT NULL DEFAULT 0, UNIQUE (tenant, session, id)) STRICT",
-                    "CREATE INDEX stream_expires ON stream (expires)",
-                    "CREATE TABLE frame (stream INTEGER, seq INTEGER, data BLOB NOT NULL, PRIMARY KEY (stream, seq))"
-                            + " STRICT, WITHOUT ROWID",
-                    "CREATE TABLE change_log (tenant TEXT PRIMARY KEY, epoch TEXT NOT NULL,"
-                            + " newest INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID",
-                    "CREATE TABLE change (tenant TEXT, pos INTEGER, kind TEXT NOT NULL, uri TEXT NOT NULL,"
-                            + " PRIMARY KEY (tenant, pos)) STRICT, WITHOUT ROWID",
-                    "CREATE TRIGGER session_begins AFTER INSERT ON session BEGIN INSERT INTO session_count"
-                            + " VALUES (new.tenant, 1) ON CONFLICT DO UPDATE SET sessions = sessions + 1; END",
-                    "CREATE TRIGGER session_ends AFTER DELETE ON session BEGIN"
-                            + " UPDATE session_count SET sessions = sessions - 1 WHERE tenant = old.tenant;"
-                            + " DELETE FROM session_count WHERE tenant = old.tenant AND sessions = 0;"
-                            + " DELETE FROM exchange WHERE tenant = old.tenant AND session = old.id;"
-                            + " DELETE FROM stream WHERE tenant = old.tenant AND session = old.id; END",
-                    "CREATE TRIGGER stream_ends AFTER DELETE ON stream BEGIN"
-                            + " DELETE FROM frame WHERE stream = old.key; END")));
+            List.of(
+                    List.of(
+                            "CREATE TABLE opened (one INTEGER PRIMARY KEY CHECK (one = 1), boot TEXT NOT NULL) STRICT",
+                            "CREATE TABLE session (tenant TEXT, id TEXT, stamp INTEGER NOT NULL, expires INTEGER NOT NULL,"
+                                    + " record BLOB NOT NULL, PRIMARY KEY (tenant, id)) STRICT",
+                            "CREATE INDEX session_expires ON session (expires)",
+                            "CREATE TABLE session_count (tenant TEXT PRIMARY KEY, sessions INTEGER NOT NULL) STRICT,"
+                                    + " WITHOUT ROWID",
+                            "CREATE TABLE exchange (tenant TEXT, session TEXT, id TEXT, stamp INTEGER NOT NULL,"
+                                    + " deadline INTEGER NOT NULL, record BLOB NOT NULL, PRIMARY KEY (tenant, session, id)) STRICT",
+                            "CREATE INDEX exchange_deadline ON exchange (deadline)",
+                            "CREATE TABLE stream (key INTEGER PRIMARY KEY, tenant TEXT, session TEXT, id TEXT,"
+                                    + " expires INTEGER NOT NULL, first INTEGER NOT NULL DEFAULT 0,"
+                                    + " next INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0,"
+                                    + " ended INTEGER NOT NULL DEFAULT 0, UNIQUE (tenant, session, id)) STRICT",
+                            "CREATE INDEX stream_expires ON stream (expires)",
+                            "CREATE TABLE frame (stream INTEGER, seq INTEGER, data BLOB NOT NULL, PRIMARY KEY (stream, seq))"
+                                    + " STRICT, WITHOUT ROWID",
+                            "CREATE TABLE change_log (tenant TEXT PRIMARY KEY, epoch TEXT NOT NULL,"
+                                    + " newest INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID",
+                            "CREATE TABLE change (tenant TEXT, pos INTEGER, kind TEXT NOT NULL, uri TEXT NOT NULL,"
+                                    + " PRIMARY KEY (tenant, pos)) STRICT, WITHOUT ROWID",
+                            "CREATE TRIGGER session_begins AFTER INSERT ON session BEGIN INSERT INTO session_count"
+                                    + " VALUES (new.tenant, 1) ON CONFLICT DO UPDATE SET sessions = sessions + 1; END",
+                            "CREATE TRIGGER session_ends AFTER DELETE ON session BEGIN"
+                                    + " UPDATE session_count SET sessions = sessions - 1 WHERE tenant = old.tenant;"
+                                    + " DELETE FROM session_count WHERE tenant = old.tenant AND sessions = 0;"
+                                    + " DELETE FROM exchange WHERE tenant = old.tenant AND session = old.id;"
+                                    + " DELETE FROM stream WHERE tenant = old.tenant AND session = old.id; END",
+                            "CREATE TRIGGER stream_ends AFTER DELETE ON stream BEGIN"
+                                    + " DELETE FROM frame WHERE stream = old.key; END"),
+                    List.of(
+                            "CREATE TABLE spent (tenant TEXT, id TEXT, expires INTEGER NOT NULL, PRIMARY KEY (tenant, id))"
+                                    + " STRICT, WITHOUT ROWID",
+                            "CREATE INDEX spent_expires ON spent (expires)")));
 
     private final SqliteDatabase database;
     private final SqliteSessions sessions;
     private final SqliteEvents events;
     private final SqliteChanges changes;
     private final SqliteExchanges exchanges;
+    private final SqliteSpent spent;
 
     private SqliteState(SqliteDatabase database, StateBounds bounds) {
         this.database = database;
@@ -64,6 +71,7 @@ final class SqliteState implements State {
         this.events = new SqliteEvents(database, bounds);
         this.changes = new SqliteChanges(database, bounds.changes());
         this.exchanges = new SqliteExchanges(database);
+        this.spent = new SqliteSpent(database);
     }
 
     /**
@@ -107,6 +115,11 @@ final class SqliteState implements State {
     @Override
     public ExchangeStore exchanges() {
         return exchanges;
+    }
+
+    @Override
+    public SpentStates spent() {
+        return spent;
     }
 
     @Override

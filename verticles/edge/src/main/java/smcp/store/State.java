@@ -5,6 +5,7 @@ import smcp.contract.ChangeLog;
 import smcp.contract.EventLog;
 import smcp.contract.ExchangeStore;
 import smcp.contract.SessionStore;
+import smcp.contract.SpentStates;
 
 /** What legacy sessions need to outlive a connection: four interfaces over one store, because a session takes its streams and exchanges along when it ends. */
 interface State {
@@ -15,6 +16,8 @@ interface State {
     ChangeLog changes();
 
     ExchangeStore exchanges();
+
+    SpentStates spent();
 
     Durability durability();
 

@@ -18,6 +18,7 @@ import smcp.contract.ExchangeStore;
 import smcp.contract.Packages;
 import smcp.contract.Registry;
 import smcp.contract.SessionStore;
+import smcp.contract.SpentStates;
 import smcp.store.StoreConfig.Kind;
 
 /** Everything this node keeps: opened together for one data directory, closed together. */
@@ -148,6 +149,10 @@ public final class Stores {
 
     public ExchangeStore exchanges() {
         return state.exchanges();
+    }
+
+    public SpentStates spent() {
+        return state.spent();
     }
 
     public Packages packages() {

@@ -35,4 +35,12 @@ class MemoryStateTest {
             return new MemoryState(BOUNDS);
         }
     }
+
+    @Nested
+    class Spent extends SpentStatesContract {
+        @Override
+        State newState() {
+            return new MemoryState(BOUNDS);
+        }
+    }
 }

@@ -70,6 +70,14 @@ class SqliteStateTest {
         }
     }
 
+    @Nested
+    class Spent extends SpentStatesContract {
+        @Override
+        State newState() {
+            return fresh();
+        }
+    }
+
     private static State open(Path file, String boot) {
         return SqliteState.open(file, StateBounds.DEFAULT, 4_096, 2, boot);
     }

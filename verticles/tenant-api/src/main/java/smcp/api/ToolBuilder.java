@@ -3,6 +3,7 @@ package smcp.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +102,16 @@ public final class ToolBuilder<A, R> {
     /** A promise that the handler never blocks and ends within about a millisecond, so that it may run on an event loop. */
     public ToolBuilder<A, R> inline() {
         return new ToolBuilder<>(mcp, name, labels, annotations, input, output, true);
+    }
+
+    /**
+     * The client's answers count once only: whoever shows the same state a second time is refused before the tool runs. For tools whose effect must not happen twice.
+     */
+    public ToolBuilder<A, R> once() {
+        var known = labels.meta();
+        var meta = known == null ? JsonNodeFactory.instance.objectNode() : known.deepCopy();
+        var marked = labels.meta(meta.put("smcp/once", true));
+        return new ToolBuilder<>(mcp, name, marked, annotations, input, output, inline);
     }
 
     /** Registers the tool with its code. */
