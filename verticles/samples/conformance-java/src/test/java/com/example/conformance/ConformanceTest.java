@@ -77,7 +77,7 @@ class ConformanceTest {
                                     ROUND + "request_state",
                                     "{}",
                                     ",\"requestState\":" + state.path("requestState")
-                                            + ",\"inputResponses\":{\"confirm\":{\"action\":\"accept\",\"content\":{\"confirm\":true}}}")
+                                            + ",\"inputResponses\":{\"confirm\":{\"action\":\"accept\",\"content\":{\"ok\":true}}}")
                             .at("/content/0/text")
                             .asText())
                     .contains("state-ok");
