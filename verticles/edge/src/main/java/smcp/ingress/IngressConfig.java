@@ -70,20 +70,4 @@ public record IngressConfig(
             throw new IllegalArgumentException(name + " must be " + least + " to " + most + ", got " + value);
         }
     }
-
-    public IngressConfig withPort(int other) {
-        return new IngressConfig(
-                host,
-                other,
-                instances,
-                publicUrl,
-                hosts,
-                origins,
-                maxBodyBytes,
-                maxDepth,
-                maxHeaderBytes,
-                bodyTimeout,
-                keepAlive,
-                maxStreamBytes);
-    }
 }
