@@ -5,8 +5,13 @@ import org.jspecify.annotations.Nullable;
 import smcp.bus.Fault;
 import smcp.protocol.Json;
 
-/** What a tenant says about one call: any number of {@link Notice} and {@link CloseStream}, then one {@link End}. Ids and tokens in it are the client's, not the link's. */
+/** What becomes of one call: {@link Begun} when its turn has come, any number of {@link Notice} and {@link CloseStream}, then one {@link End}. Ids and tokens in it are the client's, not the link's. */
 public sealed interface CallEvent {
+    /** The tenant is awake and has the call: what comes from here on is its silence, not ours. */
+    record Begun() implements CallEvent {
+        public static final Begun NOW = new Begun();
+    }
+
     /** A notification about the call: progress, log, or any other. */
     record Notice(String method, Json params) implements CallEvent {}
 

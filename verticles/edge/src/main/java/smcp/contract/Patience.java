@@ -14,10 +14,17 @@ public final class Patience {
         private @Nullable Waiting before;
         private @Nullable Waiting after;
         private long until;
-        private boolean listed;
+        private @Nullable Patience list;
 
         /** The time is over. */
         protected abstract void overdue();
+
+        /** Waits no longer, in whichever list it did. */
+        public void stopWaiting() {
+            if (list != null) {
+                list.forget(this);
+            }
+        }
     }
 
     private final long nanos;
@@ -30,9 +37,11 @@ public final class Patience {
         vertx.setPeriodic(Math.max(1, howLong.toMillis() / 10), _ -> sweep(System.nanoTime()));
     }
 
+    /** Begins, or begins anew: one waits in one list at a time. */
     public void await(Waiting waiting) {
+        waiting.stopWaiting();
         waiting.until = System.nanoTime() + nanos;
-        waiting.listed = true;
+        waiting.list = this;
         waiting.before = newest;
         if (newest == null) {
             oldest = waiting;
@@ -42,11 +51,8 @@ public final class Patience {
         newest = waiting;
     }
 
-    public void forget(Waiting waiting) {
-        if (!waiting.listed) {
-            return;
-        }
-        waiting.listed = false;
+    private void forget(Waiting waiting) {
+        waiting.list = null;
         if (waiting.before == null) {
             oldest = waiting.after;
         } else {

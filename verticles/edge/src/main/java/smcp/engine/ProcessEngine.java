@@ -114,7 +114,7 @@ final class ProcessEngine implements Engine, Inbound.Effects, InFlight.Owner {
                 answer.completeExceptionally(new Fault(
                         Kind.TENANT_BROKEN, "error " + failed.code() + ": " + Shorten.to(4000, failed.message())));
             case CallEvent.Broken broken -> answer.completeExceptionally(broken.fault());
-            case CallEvent.Notice _, CallEvent.CloseStream _ -> {}
+            case CallEvent.Begun _, CallEvent.Notice _, CallEvent.CloseStream _ -> {}
         }
     }
 

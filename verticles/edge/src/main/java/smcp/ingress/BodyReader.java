@@ -85,7 +85,7 @@ final class BodyReader {
 
         void over() {
             over = true;
-            patience.forget(this);
+            stopWaiting();
         }
 
         @Override

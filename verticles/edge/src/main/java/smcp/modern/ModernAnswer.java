@@ -26,7 +26,7 @@ final class ModernAnswer extends Patience.Waiting implements CallSink {
     private static final int MOST_WAITING = 1000;
 
     /** What the answer needs of its surroundings. */
-    record Tools(Patience patience, Account account, Rounding rounding, Json serverInfo) {}
+    record Tools(Patience patience, Patience coldPatience, Account account, Rounding rounding, Json serverInfo) {}
 
     /** Turns an {@code input_required} result into what the client may see; hears the result or the fault. */
     interface Rounding {
@@ -55,7 +55,7 @@ final class ModernAnswer extends Patience.Waiting implements CallSink {
 
     /** Starts the call; on the reply's context. */
     void start(TenantCall route) {
-        tools.patience().await(this);
+        tools.coldPatience().await(this);
         reply.onGone(this::gone);
         var started = route.start(call, this);
         running = started;
@@ -75,12 +75,20 @@ final class ModernAnswer extends Patience.Waiting implements CallSink {
         }
         switch (event) {
             case CallEvent.Notice notice -> notice(notice);
+            case CallEvent.Begun _ -> begun();
             case CallEvent.CloseStream _ -> {
                 // polling belongs to 2025-11-25; here a closed stream is a cancelled call
             }
             case CallEvent.Result result -> result(result.result());
             case CallEvent.Failed failed -> failed(failed);
             case CallEvent.Broken broken -> broken(broken.fault());
+        }
+    }
+
+    /** While a tenant wakes nothing can be known about the answer, its status included; so the silence is counted from when the tenant has the call. */
+    private void begun() {
+        if (stream == null) {
+            tools.patience().await(this);
         }
     }
 
@@ -104,7 +112,7 @@ final class ModernAnswer extends Patience.Waiting implements CallSink {
     private Reply.EventStream open() {
         var open = stream;
         if (open == null) {
-            tools.patience().forget(this);
+            stopWaiting();
             open = reply.stream();
             stream = open;
         }
@@ -184,7 +192,7 @@ final class ModernAnswer extends Patience.Waiting implements CallSink {
     private void end(Outcome outcome, @Nullable Fault fault) {
         over = true;
         running = null;
-        tools.patience().forget(this);
+        stopWaiting();
         tools.account().ended(call, outcome, fault, System.nanoTime() - receivedNanos);
     }
 

@@ -50,11 +50,15 @@ import smcp.tenant.VersionRef;
 public final class ModernEra implements Era {
     private static final Logger log = LoggerFactory.getLogger(ModernEra.class);
 
+    /** How long a call may wait for its tenant before its answer becomes a stream all the same: below what proxies cut. */
+    private static final Duration COLD = Duration.ofSeconds(10);
+
     private final Steps steps;
     private final String region;
     private final InstantSource clock;
     private final Duration stateLife;
     private final Patience patience;
+    private final Patience coldPatience;
     private final Listens listens;
     private final SecureRandom random = new SecureRandom();
 
@@ -75,6 +79,7 @@ public final class ModernEra implements Era {
         this.clock = clock;
         this.stateLife = config.stateLife();
         this.patience = new Patience(vertx, config.streamAfter());
+        this.coldPatience = new Patience(vertx, COLD);
         this.listens = new Listens(steps.feed(), config);
     }
 
@@ -257,7 +262,11 @@ public final class ModernEra implements Era {
             return;
         }
         var tools = new ModernAnswer.Tools(
-                patience, steps.account(), new Sealing((ContextInternal) reply.context(), chain), offer.serverInfo());
+                patience,
+                coldPatience,
+                steps.account(),
+                new Sealing((ContextInternal) reply.context(), chain),
+                offer.serverInfo());
         new ModernAnswer(call, id, reply, tools, inbound.receivedNanos()).start(steps.route());
     }
 

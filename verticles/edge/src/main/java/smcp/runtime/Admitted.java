@@ -40,6 +40,7 @@ final class Admitted implements CallSink, TenantCall.Running {
             release.released(false);
             return;
         }
+        out.accept(CallEvent.Begun.NOW);
         running = engine.start(call, this);
         if (phase.get() == Phase.OVER) {
             // cancelled while it was being started

@@ -79,6 +79,9 @@ final class LegacyRun extends Patience.Waiting implements CallSink, Runs.Run {
             return;
         }
         switch (event) {
+            case CallEvent.Begun _ -> {
+                // a legacy answer has one status whatever comes, so it may become a stream at any time
+            }
             case CallEvent.Notice notice -> notice(notice);
             case CallEvent.CloseStream close -> closeForPolling(close.retry().toMillis());
             case CallEvent.Result result -> result(result.result());
@@ -102,7 +105,7 @@ final class LegacyRun extends Patience.Waiting implements CallSink, Runs.Run {
         }
         if ("input_required".equals(parts.type())) {
             over = true;
-            calls.patience().forget(this);
+            stopWaiting();
             account(Outcome.INPUT_REQUIRED, null);
             calls.ask(this, parts);
         } else {
@@ -164,7 +167,7 @@ final class LegacyRun extends Patience.Waiting implements CallSink, Runs.Run {
     StreamWriter stream() {
         var open = writer;
         if (open == null) {
-            calls.patience().forget(this);
+            stopWaiting();
             open = calls.openStream(this, reply);
             writer = open;
         }
@@ -226,7 +229,7 @@ final class LegacyRun extends Patience.Waiting implements CallSink, Runs.Run {
         }
         over = true;
         running = null;
-        calls.patience().forget(this);
+        stopWaiting();
         calls.runs().end(Runs.Key.of(session, requestId));
     }
 
