@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -28,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -157,20 +159,22 @@ public final class Node {
         var modernSteps = new ModernEra.Steps(gate, ResponseCache.NONE, route, account, seal, stores.spent(), feed);
         var legacySteps = new LegacySteps(
                 gate, route, account, seal, feed, stores.changes(), stores.events(), stores.exchanges());
-        for (var i = 0; i < instances(); i++) {
-            var port = ingress == null ? config.ingress().port() : ingress.port();
-            var verticle = new IngressVerticle(config.ingress().withPort(port), directory, gate, ready::get, own -> {
+        var sweeping = new AtomicBoolean();
+        Supplier<IngressVerticle> instance = () -> {
+            var verticle = new IngressVerticle(config.ingress(), directory, gate, ready::get, own -> {
                 var modern = new ModernEra(own, modernSteps, config.modern(), region, clock);
                 modernEras.add(modern);
                 var legacyEra = new LegacyEra(own, legacySteps, legacy, region);
-                if (modernEras.size() == 1) {
+                if (sweeping.compareAndSet(false, true)) {
                     own.setPeriodic(SWEEP.toMillis(), _ -> sweep(legacyEra));
                 }
                 return new IngressVerticle.Eras(legacyEra, modern, new SessionStreams(legacySteps, legacy, legacyEra));
             });
-            ingresses.add(await(vertx.deployVerticle(verticle)));
-            ingress = ingress == null ? verticle : ingress;
-        }
+            ingress = verticle;
+            return verticle;
+        };
+        // one deployment: only its instances can share a port that the system chose
+        ingresses.add(await(vertx.deployVerticle(instance, new DeploymentOptions().setInstances(instances()))));
         registry.onChange(path -> endStreamsOf(registry, path));
         var controlVerticle = new ControlVerticle(
                 config.control(),

@@ -18,6 +18,8 @@ import smcp.contract.TenantDirectory;
 public final class IngressVerticle extends VerticleBase {
     private static final String TENANTS = "/t/";
     private static final String ENDPOINT = "/mcp";
+    /** Vert.x gives the instances of one deployment one free port for a negative number, and each its own for 0. */
+    private static final int FREE_AND_SHARED = -1;
 
     private final IngressConfig config;
     private final TenantDirectory tenants;
@@ -58,7 +60,7 @@ public final class IngressVerticle extends VerticleBase {
                 context);
         var created = vertx.createHttpServer(new HttpServerOptions()
                         .setHost(config.host())
-                        .setPort(config.port())
+                        .setPort(config.port() == 0 ? FREE_AND_SHARED : config.port())
                         .setMaxHeaderSize(config.maxHeaderBytes())
                         .setMaxInitialLineLength(8192)
                         .setDecompressionSupported(false)
