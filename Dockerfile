@@ -7,7 +7,7 @@ COPY --from=node:22-bookworm-slim /usr/local/ /usr/local/
 WORKDIR /src
 COPY . .
 # step: build
-RUN bash -c "set -e; root=$PWD; . scripts/lib/java.sh; . scripts/lib/build.sh; smcp_find_java; smcp_build; smcp_js_runner"
+RUN scripts/lib/build.sh
 
 FROM eclipse-temurin:25-jre
 RUN useradd --system --create-home --home-dir /var/lib/smcp smcp

@@ -50,7 +50,8 @@ for url in http://127.0.0.1:8080/health/live http://127.0.0.1:8080/health/ready 
   check "$url of the README answers" curl -sf -o "$work/answer" "$url"
 done
 stop_node
-check "nothing is left running" bash -c "! pgrep -f '$work' >/dev/null"
+nothing_left() { ! pgrep -f "$work" >/dev/null; }
+check "nothing is left running" nothing_left
 for file in $(grep -o '](\([A-Za-z][^):#]*\))' README.md | tr -d '()]'); do
   check "the README's link to $file leads somewhere" test -e "$file"
 done
