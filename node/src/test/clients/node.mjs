@@ -1,7 +1,7 @@
 // The node under test: started once per process from the distribution, with the sample tenants, on free ports and an own data directory.
 
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -9,11 +9,13 @@ import { fileURLToPath } from 'node:url'
 
 export const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
 const SAMPLES = join(ROOT, 'verticles/samples')
-const PACKAGES = {
+/** The tenants of a node under test, each with its package. */
+export const TENANTS = {
   'hello-java': join(SAMPLES, 'hello-java/target/hello-java.jar'),
   'hello-js': join(SAMPLES, 'hello-js'),
   'conformance-java': join(SAMPLES, 'conformance-java/target/conformance-java.jar'),
   'conformance-js': join(SAMPLES, 'conformance-js'),
+  fixture: fileURLToPath(new URL('tenant', import.meta.url)),
 }
 const READY_WITHIN_MS = 60_000
 const STOPS_WITHIN_MS = 30_000
@@ -22,7 +24,8 @@ const MOST_OUTPUT = 200_000
 /**
  * Starts a node.
  *
- * @param {{ command?: string[], env?: Record<string, string>, readyWithin?: number }} [how] the program and its arguments, if not smcp dev with the sample tenants
+ * @param {{ command?: string[], env?: Record<string, string>, readyWithin?: number, pageSize?: number }} [how]
+ *     the program and its arguments, if not smcp dev with the tenants above; how long a page of a list is
  * @returns {Promise<Node>} once it has printed that it serves
  */
 export async function startNode(how = {}) {
@@ -30,8 +33,13 @@ export async function startNode(how = {}) {
   const [program, ...args] = how.command ?? [
     join(ROOT, 'scripts/smcp'),
     'dev',
-    ...Object.entries(PACKAGES).flatMap(([tenant, path]) => ['--tenant', `${tenant}=${path}`]),
+    ...Object.entries(TENANTS).flatMap(([tenant, path]) => ['--tenant', `${tenant}=${path}`]),
   ]
+  if (how.pageSize !== undefined) {
+    const config = join(data, 'node.yaml')
+    writeFileSync(config, `node:\n  pageSize: ${how.pageSize}\n`)
+    args.push('--config', config)
+  }
   const child = spawn(program, [...args, '--data', join(data, 'data'), '--port', '0', '--admin-port', '0'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...how.env },
@@ -112,14 +120,16 @@ export class Node {
   }
 
   /** A request to the control plane, as the operator; fails unless it succeeds. */
-  async admin(method, path, body) {
+  async admin(method, path, body, headers = {}) {
+    const json = body !== undefined && !(body instanceof Uint8Array)
     const answer = await fetch(this.said('control plane') + path, {
       method,
       headers: {
         authorization: `Bearer ${readFileSync(this.operatorTokenFile, 'utf8').trim()}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(json ? { 'content-type': 'application/json' } : {}),
+        ...headers,
       },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: json ? JSON.stringify(body) : body,
     })
     const text = await answer.text()
     if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`)
