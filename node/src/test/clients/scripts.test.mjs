@@ -126,13 +126,12 @@ describe('scripts/run in a fresh checkout', () => {
     assert.ok(seconds <= READY_WITHIN_S * SLACK, `ready after ${seconds} s, which should be ${READY_WITHIN_S} s`)
   })
 
-  test('ends on Ctrl-C in time, with success, and leaves no process behind', async t => {
+  test('ends on Ctrl-C in time and leaves no process behind', async t => {
     const started = descendants(node.pid)
-    assert.ok(started.some(({ command }) => command.includes('runner.mjs')) || started.length === 0)
     const { code, signal, tookMs } = await node.stop('SIGINT')
     t.diagnostic(`ended after ${Math.round(tookMs)} ms with ${code ?? signal}`)
     assert.ok(tookMs <= STOPS_WITHIN_MS, `took ${tookMs} ms`)
-    assert.ok(code === 0 || code === 130, `exit code ${code}, signal ${signal}`)
+    assert.ok(code === 0 || code === 130, `exit code ${code}, signal ${signal}`) // 130: ended by SIGINT, as a JVM says it
     const pids = started.map(({ pid }) => pid)
     assert.deepEqual(
       processes().filter(({ pid, command }) => pids.includes(pid) || command.includes(checkout)),

@@ -214,7 +214,8 @@ describe('changes and cancelling', () => {
       const subscription = await within('the acknowledgement', client.listen({ toolsListChanged: true }))
       const stopped = short.stop()
       assert.equal(await within('the end', subscription.closed), 'graceful')
-      assert.equal((await stopped).code, 0)
+      const { code } = await stopped
+      assert.ok(code === 0 || code === 143, `exit code ${code}`) // 143: ended by SIGTERM, as a JVM says it
     }).finally(() => short.stop())
   })
 })
