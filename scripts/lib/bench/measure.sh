@@ -207,7 +207,7 @@ round() {
 singles() {
   local round=$1 name
   shift
-  for name in "$@"; do measure "$round" "$name" 1 "$((seconds < 3 ? 1 : 3))"; done
+  for name in "$@"; do measure "$round" "$name" 1 "$((seconds < 3 ? 1 : 2))"; done
 }
 
 measure_all() {
