@@ -3,6 +3,7 @@ package smcp.engine;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.concurrent.Executor;
 import smcp.protocol.Json;
 
 /** Lines on their way to a process. Any thread puts; one writer takes all there is and writes it in one go, so that the more there is to say the fewer system calls a line costs. */
@@ -14,12 +15,23 @@ final class Outbox {
 
     private static final int USUAL = 64 << 10;
 
+    private final Executor later;
     private final Object lock = new Object();
     private byte[] filling = new byte[USUAL];
     private byte[] spare = new byte[USUAL];
     private int length;
     private boolean closed;
     private boolean idle;
+    /** The idle writer will be woken by a task that is on its way. */
+    private boolean waking;
+
+    /**
+     * @param later runs the waking of an idle writer, soon: an event loop that has read many calls at once puts them all before the writer begins, which saves the process a system call for each and the loop
+     *     a wake-up
+     */
+    Outbox(Executor later) {
+        this.later = later;
+    }
 
     /** Queues a call; false if there is no room for it, or nobody to write to. */
     boolean put(Json line) {
@@ -32,6 +44,7 @@ final class Outbox {
     }
 
     private boolean put(Json line, int most) {
+        boolean wake;
         synchronized (lock) {
             var size = length + line.length() + 1;
             if (closed || size < 0 || (size > most && length > 0)) {
@@ -43,10 +56,19 @@ final class Outbox {
             System.arraycopy(line.bytes(), line.from(), filling, length, line.length());
             filling[size - 1] = '\n';
             length = size;
-            if (idle) {
-                lock.notifyAll();
-            }
-            return true;
+            wake = idle && !waking;
+            waking |= wake;
+        }
+        if (wake) {
+            later.execute(this::wake);
+        }
+        return true;
+    }
+
+    private void wake() {
+        synchronized (lock) {
+            waking = false;
+            lock.notifyAll();
         }
     }
 

@@ -1,6 +1,7 @@
 package smcp.engine;
 
 import io.vertx.core.Future;
+import io.vertx.core.internal.ContextInternal;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ final class ProcessEngine implements Engine, Inbound.Effects, InFlight.Owner {
     private final HostCalls host;
     private final CallTable calls;
     private final Deadlines deadlines;
-    private final Outbox outbox = new Outbox();
+    private final Outbox outbox = new Outbox(ProcessEngine::afterReading);
     private final Child child;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
     private final CompletableFuture<@Nullable Void> started = new CompletableFuture<>();
@@ -52,6 +53,16 @@ final class ProcessEngine implements Engine, Inbound.Effects, InFlight.Owner {
         deadlines = new Deadlines(calls, limits);
         var inbound = new Inbound(calls, limits, this);
         child = new Child(launcher, command, spec.pool(), outbox, inbound::line, told::printed, this::over);
+    }
+
+    /** On an event loop: once it has dealt with everything it has read. Elsewhere: now. */
+    private static void afterReading(Runnable task) {
+        var context = ContextInternal.current();
+        if (context != null && context.isEventLoopContext() && context.inThread()) {
+            context.nettyEventLoop().execute(task);
+        } else {
+            task.run();
+        }
     }
 
     @Override

@@ -5,7 +5,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code Accept} and {@code Content-Type} as media types, not as substrings (digest §19, 16). */
 final class Accepts {
+    /** As the revisions tell clients to send it, and nearly all do. */
+    private static final String USUAL = "application/json, text/event-stream";
+
     private Accepts() {}
+
+    /** May a message be answered with JSON and with a stream? */
+    static boolean allowsBoth(@Nullable String accept) {
+        return USUAL.equals(accept) || (allows(accept, "application/json") && allows(accept, "text/event-stream"));
+    }
 
     /** Is the body declared as JSON? Parameters such as a charset do not matter. */
     static boolean isJson(@Nullable String contentType) {

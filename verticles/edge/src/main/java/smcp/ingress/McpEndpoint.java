@@ -105,8 +105,7 @@ final class McpEndpoint {
         if (!Accepts.isJson(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
             throw new Fault(Kind.MEDIA_TYPE, "Content-Type must be application/json");
         }
-        var accept = request.getHeader(HttpHeaders.ACCEPT);
-        if (!Accepts.allows(accept, "application/json") || !Accepts.allows(accept, "text/event-stream")) {
+        if (!Accepts.allowsBoth(request.getHeader(HttpHeaders.ACCEPT))) {
             throw new Fault(Kind.NOT_ACCEPTABLE, "Accept must list application/json and text/event-stream");
         }
         bodies.read(
