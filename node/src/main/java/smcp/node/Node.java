@@ -44,6 +44,7 @@ import smcp.control.Deployment;
 import smcp.control.NodeFacts;
 import smcp.engine.EngineFactories;
 import smcp.gate.KeyGate;
+import smcp.gate.Revocation;
 import smcp.gate.SecretKeys;
 import smcp.ingress.IngressVerticle;
 import smcp.modern.ChainSeal;
@@ -55,6 +56,7 @@ import smcp.session.LegacyState;
 import smcp.session.LegacySteps;
 import smcp.session.LogFeed;
 import smcp.session.SessionStreams;
+import smcp.session.TenantEnds;
 import smcp.store.Stores;
 import smcp.tenant.EngineKind;
 import smcp.tenant.TenantId;
@@ -166,6 +168,12 @@ public final class Node {
             ingress = ingress == null ? verticle : ingress;
         }
         registry.onChange(path -> endStreamsOf(registry, path));
+        TenantEnds.watch(registry, legacy, stores.changes());
+        await(vertx.deployVerticle(new Revocation(
+                gate,
+                registry,
+                clock,
+                List.of(legacy::endUnless, standing -> modernEras.forEach(era -> era.finishUnless(standing))))));
         var controlVerticle = new ControlVerticle(
                 config.control(),
                 new ControlVerticle.Collaborators(

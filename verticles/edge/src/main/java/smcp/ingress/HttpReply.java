@@ -83,7 +83,13 @@ final class HttpReply implements Reply {
             return;
         }
         switch (kind) {
-            case UNAUTHENTICATED -> response.putHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+            // RFC 6750 §3.1: no error code if the request carried no credentials
+            case UNAUTHENTICATED ->
+                response.putHeader(
+                        "WWW-Authenticate",
+                        request.getHeader(HttpHeaders.AUTHORIZATION) == null
+                                ? "Bearer"
+                                : "Bearer error=\"invalid_token\"");
             case FORBIDDEN -> response.putHeader("WWW-Authenticate", "Bearer error=\"insufficient_scope\"");
             case OVERLOADED, DRAINING, NOT_DEPLOYED, STORE_UNAVAILABLE -> response.putHeader("Retry-After", "1");
             case HTTP_METHOD -> response.putHeader(HttpHeaders.ALLOW, "GET, POST, DELETE, OPTIONS");

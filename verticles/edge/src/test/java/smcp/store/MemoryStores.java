@@ -1,0 +1,14 @@
+package smcp.store;
+
+import smcp.contract.ChangeLog;
+import smcp.contract.EventLog;
+import smcp.contract.ExchangeStore;
+import smcp.contract.SessionStore;
+
+/** The memory stores, for tests of other features. */
+public record MemoryStores(SessionStore sessions, EventLog events, ChangeLog changes, ExchangeStore exchanges) {
+    public static MemoryStores open() {
+        var state = new MemoryState(StateBounds.DEFAULT);
+        return new MemoryStores(state.sessions(), state.events(), state.changes(), state.exchanges());
+    }
+}
