@@ -47,6 +47,7 @@ import smcp.control.Deployment;
 import smcp.control.NodeFacts;
 import smcp.engine.EngineFactories;
 import smcp.gate.KeyGate;
+import smcp.gate.Revocation;
 import smcp.gate.SecretKeys;
 import smcp.ingress.IngressVerticle;
 import smcp.modern.ChainSeal;
@@ -58,6 +59,7 @@ import smcp.session.LegacyState;
 import smcp.session.LegacySteps;
 import smcp.session.LogFeed;
 import smcp.session.SessionStreams;
+import smcp.session.TenantEnds;
 import smcp.store.Stores;
 import smcp.tenant.EngineKind;
 import smcp.tenant.TenantId;
@@ -176,6 +178,12 @@ public final class Node {
         // one deployment: only its instances can share a port that the system chose
         ingresses.add(await(vertx.deployVerticle(instance, new DeploymentOptions().setInstances(instances()))));
         registry.onChange(path -> endStreamsOf(registry, path));
+        TenantEnds.watch(registry, legacy, stores.changes());
+        await(vertx.deployVerticle(new Revocation(
+                gate,
+                registry,
+                clock,
+                List.of(legacy::endUnless, standing -> modernEras.forEach(era -> era.finishUnless(standing))))));
         var controlVerticle = new ControlVerticle(
                 config.control(),
                 new ControlVerticle.Collaborators(

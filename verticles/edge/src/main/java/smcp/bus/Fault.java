@@ -91,7 +91,7 @@ public final class Fault extends RuntimeException {
             return busCode;
         }
 
-        /** HTTP status towards clients of 2026-07-28 and later, and on the control plane. */
+        /** HTTP status towards clients of 2026-07-28 and later, and on the control plane; there a row with 200 is answered as {@link #INTERNAL}, because it would read as success. */
         public int modernStatus() {
             return modernStatus;
         }

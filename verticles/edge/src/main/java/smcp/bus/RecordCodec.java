@@ -2,6 +2,7 @@ package smcp.bus;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -16,14 +17,19 @@ import java.nio.charset.StandardCharsets;
  */
 public final class RecordCodec implements MessageCodec<Record, Record> {
     private static final String NAME = "smcp.record";
-    private static final ObjectMapper JSON =
-            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .registerModule(new JavaTimeModule())
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     private RecordCodec() {}
 
     /** Makes the bus of {@code vertx} able to carry records; call once for each Vert.x. */
     public static void install(Vertx vertx) {
-        vertx.eventBus().registerCodec(new RecordCodec());
+        vertx.eventBus().registerCodec(made());
+    }
+
+    static RecordCodec made() {
+        return new RecordCodec();
     }
 
     static DeliveryOptions options() {

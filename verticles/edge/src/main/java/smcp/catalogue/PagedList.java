@@ -72,8 +72,11 @@ final class PagedList {
     /** A page of what {@code visible} lets through; private, because it is some callers' only. */
     @Nullable
     Json page(Revision revision, @Nullable String cursor, Predicate<String> visible) {
+        // a cursor that names what the caller may not see tells as little as one that names nothing
         var from = cursor == null ? 0 : after(cursor);
-        return from < 0 ? null : render(revision, from, visible, "private");
+        return from < 0 || (from > 0 && !visible.test(items.get(from - 1).key()))
+                ? null
+                : render(revision, from, visible, "private");
     }
 
     private int after(String cursor) {

@@ -20,6 +20,16 @@ public final class CallParams {
         };
     }
 
+    /** {@code params.arguments}; null if there are none. @throws Fault if they are no object */
+    public static @Nullable Json arguments(Method method, Envelope message) {
+        var arguments = message.arguments();
+        var takes = method == Method.TOOLS_CALL || method == Method.PROMPTS_GET;
+        if (takes && arguments != null && arguments.first() != '{') {
+            throw new Fault(Kind.INVALID_PARAMS, "params.arguments must be an object");
+        }
+        return arguments;
+    }
+
     private static String required(String field, @Nullable String value) {
         if (value == null) {
             throw new Fault(Kind.INVALID_PARAMS, field + " must be a string");

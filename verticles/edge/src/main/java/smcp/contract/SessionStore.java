@@ -16,8 +16,8 @@ public interface SessionStore {
     /** Puts {@code next} in place if the stored stamp is still {@code next.stamp() - 1}; false if it is not, or the session is gone. */
     Future<Boolean> replace(SessionRecord next);
 
-    /** Moves the expiry of a live session; nothing happens to one that is gone. Never earlier than it was. */
-    Future<Void> touch(TenantId tenant, String id, Instant expires);
+    /** Moves the expiry of a session that lives at {@code now}; nothing happens to one that is gone or has expired. Never earlier than it was. */
+    Future<Void> touch(TenantId tenant, String id, Instant now, Instant expires);
 
     /** Ends a session, with its streams and exchanges; false if there was none. */
     Future<Boolean> delete(TenantId tenant, String id);

@@ -39,21 +39,18 @@ public record TenantEntry(Tenant tenant, Map<Integer, Offer> offers, Map<Integer
      *
      * @param dice 0 to 99, the caller's
      * @param region of this node
-     * @return null while nothing is deployed
+     * @return null while nothing is deployed for this region
      */
     public @Nullable VersionRef choose(int dice, String region) {
-        var shares = tenant.active();
-        if (shares.isEmpty()) {
-            return null;
-        }
-        if (shares.size() == 1) {
-            return new VersionRef(id(), shares.getFirst().version());
-        }
-        return new VersionRef(id(), pick(inRegion(shares, region), dice).version());
+        var shares = inRegion(tenant.active(), region);
+        return shares.isEmpty() ? null : new VersionRef(id(), pick(shares, dice).version());
     }
 
     /** Shares named for a region replace the general ones there. */
     private static List<Share> inRegion(List<Share> shares, String region) {
+        if (shares.size() == 1 && shares.getFirst().region() == null) {
+            return shares;
+        }
         var own = shares.stream().filter(share -> region.equals(share.region())).toList();
         return own.isEmpty()
                 ? shares.stream().filter(share -> share.region() == null).toList()

@@ -1,5 +1,7 @@
 package smcp.gate;
 
+import java.time.Instant;
+import java.util.HashSet;
 import org.jspecify.annotations.Nullable;
 import smcp.bus.Fault;
 import smcp.bus.Fault.Kind;
@@ -9,11 +11,13 @@ import smcp.contract.Identity;
 import smcp.contract.KeyRing;
 import smcp.contract.Registry;
 import smcp.contract.RegistryKey;
+import smcp.contract.Standing;
 import smcp.contract.TenantEntry;
 import smcp.protocol.Method;
 import smcp.tenant.KeyHolder;
 import smcp.tenant.Permissions;
 import smcp.tenant.Principal;
+import smcp.tenant.Shown;
 
 /** Lets in who shows a key of a client of the tenant, and anybody where the operator's record says so. Fails closed: a key that proves nothing is refused even at an open tenant. */
 public final class KeyGate implements Gate {
@@ -58,10 +62,32 @@ public final class KeyGate implements Gate {
         return new Identity.Refused(new Fault(Kind.UNAUTHENTICATED, why));
     }
 
+    /** What is so now; keys that have expired at {@code now} count no more. */
+    public Standing standing(Instant now) {
+        var held = new HashSet<KeyHolder>();
+        for (var key : registry.list(RegistryKey.KEYS)) {
+            var expires = key.value().expires();
+            if (expires == null || now.isBefore(expires)) {
+                held.add(key.value().holder());
+            }
+        }
+        return (id, principal) -> {
+            var tenant = registry.get(RegistryKey.tenant(id));
+            return tenant != null
+                    && switch (principal) {
+                        case Principal.Anonymous _ -> tenant.value().open();
+                        case Principal.OfClient of ->
+                            held.contains(new KeyHolder.OfClient(id, of.client()))
+                                    && registry.get(RegistryKey.client(id, of.client())) != null;
+                    };
+        };
+    }
+
     @Override
     public Admission admit(TenantEntry tenant, Identity.Known who, @Nullable Method method, @Nullable String name) {
         if (method == Method.TOOLS_CALL && name != null && !who.permissions().allowsTool(name)) {
-            return new Admission.Rejected(new Fault(Kind.FORBIDDEN, "this key may not call the tool \"" + name + "\""));
+            return new Admission.Rejected(
+                    new Fault(Kind.FORBIDDEN, "this key may not call the tool \"" + Shown.of(name) + "\""));
         }
         return new Admission.Admitted(who.principal(), who.permissions());
     }

@@ -27,6 +27,9 @@ final class BodyReader {
             failed.accept(tooLarge());
             return;
         }
+        if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+            request.response().writeContinue();
+        }
         var reading = new Reading(request, whole, failed);
         patience.await(reading);
         request.handler(reading::chunk);

@@ -23,6 +23,7 @@ final class Doorkeeper {
         var publicUrl = config.publicUrl();
         if (publicUrl != null && publicUrl.getHost() != null) {
             hosts.add(publicUrl.getHost().toLowerCase(Locale.ROOT));
+            origins.add(normal(publicUrl.getScheme() + "://" + publicUrl.getRawAuthority()));
         }
     }
 

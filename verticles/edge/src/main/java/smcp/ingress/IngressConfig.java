@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxHeaderBytes longest request head
  * @param bodyTimeout how long a body may take to arrive
  * @param keepAlive silence on a stream before a comment is sent; proxies cut silent connections (digest §3.4)
- * @param maxStreamBytes bytes that may wait for a client that does not read
+ * @param maxStreamBytes bytes that may wait for a client that does not read, and as many again before its connection is cut
  */
 public record IngressConfig(
         String host,

@@ -3,6 +3,7 @@ package smcp.ingress;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,11 +65,11 @@ final class McpEndpoint {
                 return;
             }
             var tenant = resolve(tenantName);
-            var who = identify(tenant, request.getHeader(HttpHeaders.AUTHORIZATION));
+            var who = identify(tenant, header(request, "Authorization"));
             switch (method) {
                 case "POST" -> post(request, tenant, who, reply, received);
                 case "GET" -> open(request, tenant, who, reply);
-                case "DELETE" -> steps.sessions().end(tenant, who, request::getHeader, reply);
+                case "DELETE" -> steps.sessions().end(tenant, who, name -> header(request, name), reply);
                 default -> throw new Fault(Kind.HTTP_METHOD, "this endpoint has POST, GET and DELETE");
             }
         } catch (Fault fault) {
@@ -80,7 +81,7 @@ final class McpEndpoint {
     private @Nullable String accept(HttpServerRequest request) {
         var authority = request.authority() == null ? null : request.authority().toString();
         refuseIf(door.checkHost(authority));
-        var origin = request.getHeader(HttpHeaders.ORIGIN);
+        var origin = header(request, "Origin");
         refuseIf(door.checkOrigin(origin, authority));
         return origin;
     }
@@ -129,8 +130,9 @@ final class McpEndpoint {
             return;
         }
         try {
-            var inbound = new Inbound(tenant, who, message, request::getHeader, received);
-            switch (Classify.of(message, request.getHeader(VERSION))) {
+            Inbound.Headers headers = name -> header(request, name);
+            var inbound = new Inbound(tenant, who, message, headers, received);
+            switch (Classify.of(message, headers.get(VERSION))) {
                 case MODERN -> {
                     reply.modern(true);
                     steps.modern().serve(inbound, reply);
@@ -155,11 +157,22 @@ final class McpEndpoint {
         }
     }
 
+    /** All values of a header as the one they mean together (RFC 9110 §5.3), so that nobody before us acts on the first of two and we on the second. */
+    private static @Nullable String header(HttpServerRequest request, String name) {
+        var all = request.headers().getAll(name);
+        return switch (all.size()) {
+            case 0 -> null;
+            case 1 -> all.getFirst();
+            default -> String.join(", ", all);
+        };
+    }
+
     private static Kind kindOf(Malformed malformed) {
         return switch (malformed.kind()) {
             case NOT_JSON -> Kind.PARSE;
             case NOT_A_MESSAGE -> Kind.INVALID_REQUEST;
-            case BAD_PARAMS -> Kind.INVALID_PARAMS;
+            // which era it belongs to cannot be told any more; in both it is a message that was not accepted
+            case BAD_PARAMS -> Kind.META_MISSING;
         };
     }
 
@@ -167,12 +180,13 @@ final class McpEndpoint {
         if (!Accepts.allows(request.getHeader(HttpHeaders.ACCEPT), "text/event-stream")) {
             throw new Fault(Kind.NOT_ACCEPTABLE, "Accept must list text/event-stream");
         }
-        steps.sessions().open(tenant, who, request::getHeader, reply);
+        steps.sessions().open(tenant, who, name -> header(request, name), reply);
     }
 
     /** Answers, and reads no more of a body that nobody will look at. */
     private static void refuse(HttpServerRequest request, HttpReply reply, Fault fault) {
-        if (!request.isEnded()) {
+        // RFC 9113 §8.2.2: a connection is no matter of one request there
+        if (!request.isEnded() && request.version() != HttpVersion.HTTP_2) {
             reply.header("Connection", "close");
         }
         reply.fault(null, fault);

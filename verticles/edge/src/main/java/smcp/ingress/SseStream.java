@@ -21,6 +21,9 @@ final class SseStream implements Reply.EventStream {
     private final HttpServerResponse response;
     private final StreamKeeper keeper;
     private long lastWrite = System.nanoTime();
+    /** Bytes written since the client last kept up. */
+    private long unread;
+
     private boolean over;
 
     SseStream(HttpServerResponse response, StreamKeeper keeper) {
@@ -72,7 +75,7 @@ final class SseStream implements Reply.EventStream {
 
     /** Writes a comment if nothing else was written for so long. */
     void keepAlive(long now, long silenceNanos) {
-        if (now - lastWrite >= silenceNanos) {
+        if (now - lastWrite >= silenceNanos && !full()) {
             write(COMMENT);
         }
     }
@@ -81,6 +84,13 @@ final class SseStream implements Reply.EventStream {
         if (!closed()) {
             lastWrite = System.nanoTime();
             Buffer buffer = BufferInternal.buffer(Unpooled.wrappedBuffer(bytes.bytes(), bytes.from(), bytes.length()));
+            var slow = response.writeQueueFull();
+            unread = slow ? unread + bytes.length() : 0;
+            if (slow && unread > keeper.maxBytes()) {
+                // one frame may be larger than the bound; a second one behind it must not wait with it
+                cut();
+                return;
+            }
             var _ = response.write(buffer);
         }
     }

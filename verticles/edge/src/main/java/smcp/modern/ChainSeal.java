@@ -9,6 +9,7 @@ import com.google.crypto.tink.TinkProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig2026;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -114,12 +115,23 @@ public final class ChainSeal implements Seal {
     }
 
     private Future<Aead> key(TenantId tenant) {
-        return keys.compute(tenant, (id, known) -> known != null && !known.failed() ? known : load(id));
+        var loading = Promise.<Aead>promise();
+        var known = keys.putIfAbsent(tenant, loading.future());
+        if (known != null) {
+            return known;
+        }
+        // what could not be had is tried again by the next caller
+        load(tenant).onFailure(_ -> keys.remove(tenant, loading.future())).onComplete(loading);
+        return loading.future();
     }
 
     private Future<Aead> load(TenantId tenant) {
-        var stored = registry.get(RegistryKey.sealingKey(tenant));
-        return stored != null ? Future.succeededFuture(unwrap(stored.value())) : create(tenant);
+        try {
+            var stored = registry.get(RegistryKey.sealingKey(tenant));
+            return stored != null ? Future.succeededFuture(unwrap(stored.value())) : create(tenant);
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
     }
 
     private Future<Aead> create(TenantId tenant) {

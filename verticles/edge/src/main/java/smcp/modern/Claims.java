@@ -36,8 +36,12 @@ final class Claims {
         if (capabilities == null || capabilities.first() != '{') {
             throw missing(Meta.CLIENT_CAPABILITIES, "an object");
         }
+        var info = meta.clientInfo();
+        if (info != null && info.first() != '{') {
+            throw new Fault(Kind.META_MISSING, "params._meta[\"" + Meta.CLIENT_INFO + "\"] must be an object");
+        }
         var revision = revision(unquote(claim), inbound.headers().get(Headers.VERSION));
-        return new ClientFacts(revision, capabilities, meta.clientInfo(), level(meta.logLevel()));
+        return new ClientFacts(revision, capabilities, info, meta.logLevel());
     }
 
     private static Revision revision(String claimed, @Nullable String header) {
@@ -63,14 +67,15 @@ final class Claims {
                 "{\"supported\":[" + supported + "],\"requested\":" + quoted + "}");
     }
 
-    private static @Nullable Json level(@Nullable Json level) {
+    /** One of the params, so it is looked at when all that decides the status has been (digest §2.2, step 11). @throws Fault if it is no level */
+    static void checkLevel(ClientFacts facts) {
+        var level = facts.logLevel();
         if (level != null && (level.first() != '"' || !LEVELS.contains(unquote(level)))) {
             throw new Fault(
                     Kind.INVALID_PARAMS,
                     "_meta[\"" + Meta.LOG_LEVEL
                             + "\"] must be one of debug, info, notice, warning, error, critical, alert, emergency");
         }
-        return level;
     }
 
     private static Fault missing(String key, String shape) {

@@ -36,6 +36,11 @@ final class ListenStream {
     /** The first message; nothing for this subscription comes before it. */
     void acknowledge(Subscription to) {
         subscription = to;
+        if (over) {
+            // the client went while it was being subscribed
+            to.cancel();
+            return;
+        }
         var params = new Splice(256)
                 .put(ascii("{\"notifications\":"))
                 .put(filter.honoured())

@@ -1,8 +1,11 @@
 package smcp.modern;
 
 import io.vertx.core.internal.ContextInternal;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import smcp.bus.Fault;
 import smcp.bus.Fault.Kind;
 import smcp.contract.Account;
@@ -16,17 +19,26 @@ import smcp.contract.TenantCall;
 import smcp.protocol.Frames;
 import smcp.protocol.Json;
 import smcp.protocol.ResultParts;
+import smcp.protocol.ResultParts.Hints;
 
 /**
  * Brings what a tenant says to a modern client: one JSON object if the answer is the first thing it says, otherwise, or after a while of silence, a stream that ends with the answer. The client's going away
  * is a cancellation. Engine threads call {@link #accept}; all else happens on the reply's context.
  */
 final class ModernAnswer extends Patience.Waiting implements CallSink {
-    /** Frames that may wait for a client that does not read; beyond it the connection is cut. */
-    private static final int MOST_WAITING = 1000;
+    private static final Logger log = LoggerFactory.getLogger(ModernAnswer.class);
+    /** Codes that the modern revision must not send, as it knows them: the legacy "resource not found" and "URL elicitation required" (digest §13). */
+    private static final Map<Integer, Integer> LEGACY_CODES =
+            Map.of(-32002, Kind.INVALID_PARAMS.rpcCode(), -32042, Kind.INTERNAL.rpcCode());
 
     /** What the answer needs of its surroundings. */
-    record Tools(Patience patience, Patience coldPatience, Account account, Rounding rounding, Json serverInfo) {}
+    record Tools(
+            Patience patience,
+            Patience coldPatience,
+            Account account,
+            Rounding rounding,
+            Json serverInfo,
+            Hints hints) {}
 
     /** Turns an {@code input_required} result into what the client may see; hears the result or the fault. */
     interface Rounding {
@@ -41,7 +53,6 @@ final class ModernAnswer extends Patience.Waiting implements CallSink {
     private final ContextInternal context;
     private Reply.@Nullable EventStream stream;
     private TenantCall.@Nullable Running running;
-    private int waiting;
     private boolean over;
 
     ModernAnswer(Call call, Json id, Reply reply, Tools tools, long receivedNanos) {
@@ -57,11 +68,12 @@ final class ModernAnswer extends Patience.Waiting implements CallSink {
     void start(TenantCall route) {
         tools.coldPatience().await(this);
         reply.onGone(this::gone);
-        var started = route.start(call, this);
-        running = started;
         if (over) {
-            running = null;
+            // it went while its request was being looked at
+            return;
         }
+        var started = route.start(call, this);
+        running = over ? null : started;
     }
 
     @Override
@@ -100,13 +112,8 @@ final class ModernAnswer extends Patience.Waiting implements CallSink {
     }
 
     private void notice(CallEvent.Notice notice) {
-        var open = open();
-        if (open.full() && ++waiting > MOST_WAITING) {
-            open.cut();
-            gone();
-            return;
-        }
-        open.event(null, Frames.notification(notice.method(), notice.params()));
+        // a client that does not read loses its connection (the stream sees to that), and with it the call
+        open().event(null, Frames.notification(notice.method(), notice.params()));
     }
 
     private Reply.EventStream open() {
@@ -131,11 +138,11 @@ final class ModernAnswer extends Patience.Waiting implements CallSink {
             tools.rounding().seal(call, parts, result, this::asked, this::broken);
             return;
         }
-        answered(parts.stamped(tools.serverInfo()), Outcome.COMPLETE);
+        answered(parts.stamped(tools.serverInfo(), tools.hints()), Outcome.COMPLETE);
     }
 
     private void asked(Json sealed) {
-        answered(ResultParts.of(sealed).stamped(tools.serverInfo()), Outcome.INPUT_REQUIRED);
+        answered(ResultParts.of(sealed).stamped(tools.serverInfo(), Hints.NONE), Outcome.INPUT_REQUIRED);
     }
 
     private void answered(Json stamped, Outcome outcome) {
@@ -151,18 +158,25 @@ final class ModernAnswer extends Patience.Waiting implements CallSink {
     }
 
     private void failed(CallEvent.Failed failed) {
+        var data = failed.data();
+        // the status is decided by the code, also when it is the tenant that found something missing (digest §3.3)
         if (failed.code() == Kind.CAPABILITY_MISSING.rpcCode()) {
-            // the status is decided by the code, also when it is the tool that found the capability missing (digest
-            // §3.3)
-            var data = failed.data();
             broken(Fault.withData(Kind.CAPABILITY_MISSING, failed.message(), data == null ? "{}" : data.text()));
             return;
         }
+        if (failed.code() == Kind.METHOD_NOT_FOUND.rpcCode()) {
+            broken(
+                    data == null
+                            ? new Fault(Kind.METHOD_NOT_FOUND, failed.message())
+                            : Fault.withData(Kind.METHOD_NOT_FOUND, failed.message(), data.text()));
+            return;
+        }
+        var code = LEGACY_CODES.getOrDefault(failed.code(), failed.code());
         if (stream == null) {
             end(Outcome.PROTOCOL_ERROR, null);
-            reply.failed(id, failed.code(), failed.message(), failed.data());
+            reply.failed(id, code, failed.message(), data);
         } else {
-            endStream(Frames.error(id, failed.code(), failed.message(), failed.data()), Outcome.PROTOCOL_ERROR, null);
+            endStream(Frames.error(id, code, failed.message(), data), Outcome.PROTOCOL_ERROR, null);
         }
     }
 
@@ -175,6 +189,12 @@ final class ModernAnswer extends Patience.Waiting implements CallSink {
             reply.fault(id, fault);
         } else {
             var data = fault.dataJson();
+            if (fault.kind() == Kind.INTERNAL) {
+                log.atError()
+                        .addKeyValue("tenant", call.version())
+                        .setCause(fault)
+                        .log("a call broke the edge");
+            }
             endStream(
                     Frames.error(id, fault.kind().rpcCode(), fault.message(), data == null ? null : Json.of(data)),
                     Outcome.BROKEN,

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param streamAfter silence after which an answer becomes a stream
  * @param stateLife how long a client may take to come back with its answers
- * @param subscriptions listen streams that may be open on this node for one tenant
+ * @param subscriptions listen streams that may be open on one event loop for one tenant
  * @param urisPerSubscription resources that one listen stream may name
  */
 public record ModernConfig(Duration streamAfter, Duration stateLife, int subscriptions, int urisPerSubscription) {

@@ -18,6 +18,7 @@ import smcp.bus.Fault;
 import smcp.bus.Fault.Kind;
 import smcp.contract.Account;
 import smcp.contract.Admission;
+import smcp.contract.Asked;
 import smcp.contract.Call;
 import smcp.contract.CallParams;
 import smcp.contract.ChangeFeed;
@@ -33,6 +34,7 @@ import smcp.contract.ResponseCache;
 import smcp.contract.Rounds;
 import smcp.contract.Seal;
 import smcp.contract.SpentStates;
+import smcp.contract.Standing;
 import smcp.contract.TenantCall;
 import smcp.contract.TraceContext;
 import smcp.contract.Usage;
@@ -41,6 +43,7 @@ import smcp.protocol.Json;
 import smcp.protocol.JsonText;
 import smcp.protocol.Method;
 import smcp.protocol.ResultParts;
+import smcp.protocol.ResultParts.Hints;
 import smcp.tenant.Principal;
 import smcp.tenant.Shown;
 import smcp.tenant.TenantId;
@@ -94,15 +97,19 @@ public final class ModernEra implements Era {
         }
         try {
             request(inbound, id, reply);
-        } catch (Fault fault) {
-            reply.fault(id, fault);
         } catch (RuntimeException e) {
+            failed(inbound, id, e, reply);
+        }
+    }
+
+    private static void failed(Inbound inbound, Json id, RuntimeException cause, Reply reply) {
+        if (!(cause instanceof Fault)) {
             log.atError()
                     .addKeyValue("tenant", inbound.tenant().id())
-                    .setCause(e)
+                    .setCause(cause)
                     .log("a request broke the edge");
-            reply.fault(id, Fault.from(e));
         }
+        reply.fault(id, Fault.from(cause));
     }
 
     private void request(Inbound inbound, Json id, Reply reply) {
@@ -141,8 +148,8 @@ public final class ModernEra implements Era {
                             throw Fault.from(opened.cause());
                         }
                         proceed(inbound, id, facts, method, opened.result().version(), opened.result(), reply);
-                    } catch (Fault fault) {
-                        reply.fault(id, fault);
+                    } catch (RuntimeException e) {
+                        failed(inbound, id, e, reply);
                     }
                 }));
     }
@@ -173,6 +180,11 @@ public final class ModernEra implements Era {
             Seal.@Nullable Chain chain,
             Reply reply) {
         var offer = inbound.tenant().offer(version.number());
+        if (offer == null && chain != null) {
+            throw new Fault(
+                    Kind.INVALID_PARAMS,
+                    "requestState belongs to a version that is not served any more: start the request anew");
+        }
         if (offer == null) {
             throw new Fault(Kind.NOT_DEPLOYED, "version " + version.number() + " is not deployed any more");
         }
@@ -181,6 +193,7 @@ public final class ModernEra implements Era {
             throw new Fault(Kind.METHOD_NOT_FOUND, "this server has no " + capability);
         }
         var admitted = admit(inbound, method);
+        Claims.checkLevel(facts);
         switch (method) {
             case DISCOVER, TOOLS_LIST, RESOURCES_LIST, TEMPLATES_LIST, PROMPTS_LIST ->
                 reply.result(id, listed(inbound.message(), facts, method, offer, admitted));
@@ -228,8 +241,9 @@ public final class ModernEra implements Era {
             Reply reply) {
         var message = inbound.message();
         var name = CallParams.name(method, message);
+        var arguments = CallParams.arguments(method, message);
         if (method == Method.TOOLS_CALL) {
-            refuse(Headers.params(inbound.headers(), offer.mirrored(name), message.arguments()));
+            refuse(Headers.params(inbound.headers(), offer.mirrored(name), arguments));
             if (!offer.hasTool(name)) {
                 throw new Fault(Kind.INVALID_PARAMS, "unknown tool: \"" + Shown.of(name) + "\"");
             }
@@ -248,7 +262,7 @@ public final class ModernEra implements Era {
                 method,
                 name,
                 message.plainParams(),
-                message.arguments(),
+                arguments,
                 meta.foreign(),
                 CallParams.progressToken(meta.progressToken()),
                 answers,
@@ -266,8 +280,20 @@ public final class ModernEra implements Era {
                 coldPatience,
                 steps.account(),
                 new Sealing((ContextInternal) reply.context(), chain),
-                offer.serverInfo());
+                offer.serverInfo(),
+                hints(inbound, method));
         new ModernAnswer(call, id, reply, tools, inbound.receivedNanos()).start(steps.route());
+    }
+
+    /** Resources are the only answers of tenants that may be kept; not after a question, and never for others where callers are told apart (digest §12). */
+    private static Hints hints(Inbound inbound, Method method) {
+        if (method != Method.RESOURCES_READ) {
+            return Hints.AS_GIVEN;
+        }
+        if (inbound.message().requestState() != null || inbound.message().inputResponses() != null) {
+            return Hints.NOT_KEPT;
+        }
+        return inbound.tenant().tenant().open() ? Hints.REQUIRED : Hints.PRIVATE;
     }
 
     private static @Nullable TraceContext trace(Inbound inbound, @Nullable String fromMeta) {
@@ -318,6 +344,16 @@ public final class ModernEra implements Era {
         }
 
         private Future<Json> sealing(Call call, ResultParts asked, Json result) {
+            try {
+                return sealed(call, asked, result);
+            } catch (RuntimeException e) {
+                // whatever a tenant's question looks like, its client gets an answer
+                return Future.failedFuture(e);
+            }
+        }
+
+        private Future<Json> sealed(Call call, ResultParts asked, Json result) {
+            var _ = Asked.of(asked, call);
             var round = chain == null ? 1 : chain.round() + 1;
             if (round > Rounds.MOST) {
                 return Future.failedFuture(
@@ -329,7 +365,7 @@ public final class ModernEra implements Era {
                     round,
                     clock.instant().getEpochSecond(),
                     chain == null ? randomId() : chain.id(),
-                    old == null ? null : JsonText.string(old));
+                    Asked.state(asked));
             var binding =
                     binding(call.version().tenant(), call.principal(), call.method(), call.name(), call.arguments());
             return steps.seal().seal(next, binding).map(state -> Rounds.withState(result, old, state));
@@ -349,6 +385,11 @@ public final class ModernEra implements Era {
         } else {
             listens.finish(tenant);
         }
+    }
+
+    /** Ends the listen streams of callers who would not be let in any more. Any thread. */
+    public void finishUnless(Standing standing) {
+        listens.finishUnless(standing);
     }
 
     /** Open listen streams. Any thread. */

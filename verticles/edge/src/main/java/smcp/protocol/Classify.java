@@ -23,10 +23,12 @@ public final class Classify {
             case BATCH, RESPONSE -> Verdict.LEGACY;
             case NOTIFICATION -> message.claimsModern() || headerModern ? Verdict.MODERN : Verdict.LEGACY;
             case REQUEST -> {
-                if (message.claimsModern()) {
+                var initialize = Method.INITIALIZE.wire().equals(message.method());
+                // a handshake is only not one if it claims what is no legacy revision (digest §2.1, rows 7 and 8)
+                if (initialize ? message.namesModern() : message.claimsModern()) {
                     yield Verdict.MODERN;
                 }
-                if (Method.INITIALIZE.wire().equals(message.method())) {
+                if (initialize) {
                     yield headerModern ? Verdict.HEADER_MISMATCH : Verdict.LEGACY;
                 }
                 yield headerModern ? Verdict.META_MISSING : Verdict.LEGACY;

@@ -127,6 +127,12 @@ public final class Envelope {
         return metaParts != null && metaParts.protocolVersion != null;
     }
 
+    /** Does the claim name a revision of the modern era, served here or not? */
+    public boolean namesModern() {
+        var claim = metaParts == null ? null : metaParts.protocolVersion;
+        return claim != null && claim.first() == '"' && Revision.namesModern(JsonText.string(claim));
+    }
+
     /** {@code params} without {@code _meta}, {@code inputResponses} and {@code requestState}: what a repeated round sends again, and what a tenant gets besides our own members. */
     public Json plainParams() {
         var all = params;

@@ -60,7 +60,16 @@ public enum Method {
         return capability;
     }
 
+    /** Is it one that has no answer? Sent with an id it is an unknown method. */
+    public boolean isNotification() {
+        return wire.startsWith("notifications/");
+    }
+
+    /** Is it a request that clients of {@code revision} may send? */
     public boolean existsIn(Revision revision) {
+        if (isNotification()) {
+            return false;
+        }
         return switch (in) {
             case BOTH -> true;
             case MODERN -> revision.modern();

@@ -33,6 +33,12 @@ public final class ResultParts {
     private final List<int[]> modernInMeta = new ArrayList<>(0);
     private int[] legacyCuts = new int[0];
     private int[] modernCuts = new int[0];
+    /** As {@link #modernCuts}, the cache hints too. */
+    private int[] uncachedCuts = new int[0];
+
+    private boolean uncachedEmpty = true;
+    private @Nullable Json ttlMs;
+    private @Nullable Json cacheScope;
 
     private ResultParts(Json result) {
         this.result = result;
@@ -55,22 +61,29 @@ public final class ResultParts {
         }
         var forLegacy = new EnvelopeParser.Cuts();
         var forModern = new EnvelopeParser.Cuts();
+        var uncached = new EnvelopeParser.Cuts();
         while (at.parser.nextToken() == JsonToken.FIELD_NAME) {
             forLegacy.member(at.start());
             forModern.member(at.start());
+            uncached.member(at.start());
             var keep = member(at);
             forLegacy.end(at.end(), keep != Keep.BOTH);
             forModern.end(at.end(), keep == Keep.NEITHER);
+            uncached.end(at.end(), keep == Keep.NEITHER || keep == Keep.HINT);
             empty &= keep == Keep.NEITHER;
+            uncachedEmpty &= keep == Keep.NEITHER || keep == Keep.HINT;
         }
         legacyCuts = merge(forLegacy.ranges(), legacyInMeta);
         modernCuts = merge(forModern.ranges(), modernInMeta);
+        uncachedCuts = merge(uncached.ranges(), modernInMeta);
     }
 
     /** Which era sees a member. */
     private enum Keep {
         BOTH,
         MODERN,
+        /** A cache hint: modern, where the answer may have one. */
+        HINT,
         NEITHER
     }
 
@@ -81,9 +94,13 @@ public final class ResultParts {
                 // one that is no string counts as missing, and must not stand beside ours
                 return type == null ? Keep.NEITHER : Keep.MODERN;
             }
-            case "ttlMs", "cacheScope" -> {
-                at.skip();
-                return Keep.MODERN;
+            case "ttlMs" -> {
+                ttlMs = at.value();
+                return Keep.HINT;
+            }
+            case "cacheScope" -> {
+                cacheScope = at.value();
+                return Keep.HINT;
             }
             case "inputRequests" -> inputRequests = at.value();
             case "requestState" -> requestState = at.value();
@@ -157,29 +174,81 @@ public final class ResultParts {
 
     /** For a modern client: the same result with {@code _meta["io.modelcontextprotocol/serverInfo"]} of ours in place of any other, and {@code resultType} if it was missing. */
     public Json stamped(Json serverInfo) {
-        var out = new Splice(result.length() + serverInfo.length() + 96).put('{');
+        return stamped(serverInfo, Hints.AS_GIVEN);
+    }
+
+    /** What becomes of the cache hints of a result. */
+    public enum Hints {
+        /** Whatever the tenant says. */
+        AS_GIVEN,
+        /** Both hints, the tenant's where they are valid. */
+        REQUIRED,
+        /** As {@link #REQUIRED}, but never shared between callers. */
+        PRIVATE,
+        /** Both hints, saying that the result may not be kept. */
+        NOT_KEPT,
+        /** None: the result is not a complete one. */
+        NONE
+    }
+
+    /** As {@link #stamped(Json)}, with the cache hints that the answer must, or must not, have (MCP 2026-07-28, Caching). */
+    public Json stamped(Json serverInfo, Hints hints) {
+        var ours = hints(hints);
+        var cuts = ours == null ? modernCuts : uncachedCuts;
+        var nothingStays = ours == null ? empty : uncachedEmpty;
+        var out = new Splice(result.length() + serverInfo.length() + 144).put('{');
         var rest = result.from() + 1;
         if (type == null) {
-            out.put(RESULT_TYPE).put(metaInside == 0 || !empty ? COMMA : NOTHING);
+            out.put(RESULT_TYPE).put(COMMA);
+        }
+        if (ours != null && ours.length > 0) {
+            out.put(ours).put(COMMA);
         }
         if (metaInside == 0) {
-            out.put(META_OPEN).put(serverInfo).put('}').put(empty ? NOTHING : COMMA);
+            out.put(META_OPEN).put(serverInfo).put('}').put(nothingStays ? NOTHING : COMMA);
         } else {
-            copy(out, rest, metaInside);
+            copy(out, cuts, rest, metaInside);
             out.put(SERVER_INFO).put(serverInfo).put(metaEmpty ? NOTHING : COMMA);
             rest = metaInside;
         }
-        copy(out, rest, result.to());
+        copy(out, cuts, rest, result.to());
         return out.json();
     }
 
+    /** What to write in place of the tenant's hints; null if they may stay. */
+    private byte @Nullable [] hints(Hints hints) {
+        return switch (hints) {
+            case AS_GIVEN -> null;
+            case NONE -> ttlMs == null && cacheScope == null ? null : NOTHING;
+            case NOT_KEPT -> ascii("\"ttlMs\":0,\"cacheScope\":\"private\"");
+            case REQUIRED, PRIVATE -> {
+                var open = hints == Hints.REQUIRED && scope("public");
+                var ttl = ttl();
+                yield ttl != null && (open || scope("private"))
+                        ? null
+                        : ascii("\"ttlMs\":" + (ttl == null ? "0" : ttl) + ",\"cacheScope\":\""
+                                + (open ? "public" : "private") + "\"");
+            }
+        };
+    }
+
+    private boolean scope(String wanted) {
+        return cacheScope != null && cacheScope.text().equals("\"" + wanted + "\"");
+    }
+
+    /** The tenant's, if it is an integer of 0 or more. */
+    private @Nullable String ttl() {
+        var text = ttlMs == null || ttlMs.length() > 15 ? "" : ttlMs.text();
+        return text.chars().allMatch(c -> c >= '0' && c <= '9') && !text.isEmpty() ? text : null;
+    }
+
     /** What of {@code [from, to)} a modern client gets; no cut reaches over either end. */
-    private void copy(Splice out, int from, int to) {
+    private void copy(Splice out, int[] cuts, int from, int to) {
         var at = from;
-        for (var i = 0; i < modernCuts.length; i += 2) {
-            if (modernCuts[i] >= from && modernCuts[i] < to) {
-                out.put(result.bytes(), at, modernCuts[i]);
-                at = modernCuts[i + 1];
+        for (var i = 0; i < cuts.length; i += 2) {
+            if (cuts[i] >= from && cuts[i] < to) {
+                out.put(result.bytes(), at, cuts[i]);
+                at = cuts[i + 1];
             }
         }
         out.put(result.bytes(), at, to);

@@ -1,6 +1,7 @@
 package smcp.protocol;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The MCP revisions this edge serves, oldest first. */
@@ -20,6 +21,8 @@ public enum Revision {
     public static final List<Revision> MODERN = List.of(V2026_07_28);
 
     public static final Revision NEWEST_LEGACY = V2025_11_25;
+
+    private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
 
     private final String id;
     private final Era era;
@@ -51,6 +54,6 @@ public enum Revision {
      * Does {@code id} look like a revision of the modern era, served here or not? Ids are dates, so strings order them (digest, "How to read it").
      */
     public static boolean namesModern(@Nullable String id) {
-        return id != null && id.compareTo(V2026_07_28.id) >= 0 && id.length() == V2026_07_28.id.length();
+        return id != null && DATE.matcher(id).matches() && id.compareTo(V2026_07_28.id) >= 0;
     }
 }

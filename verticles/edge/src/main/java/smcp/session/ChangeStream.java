@@ -2,10 +2,15 @@ package smcp.session;
 
 import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import smcp.contract.ChangeFeed.Heard;
 import smcp.contract.ChangeFeed.Subscription;
 import smcp.contract.ChangeLog.Change;
@@ -16,6 +21,7 @@ import smcp.contract.SessionStore.SessionKey;
 import smcp.protocol.Frames;
 import smcp.protocol.Json;
 import smcp.protocol.Splice;
+import smcp.tenant.Principal;
 
 /**
  * The GET stream of a legacy session: what changed at its tenant, told once each while the client reads and once for many while it does not. An event's id says up to which change the client has heard, so
@@ -27,7 +33,13 @@ final class ChangeStream {
         Future<Optional<SessionRecord>> session(SessionKey key);
     }
 
+    private static final Logger log = LoggerFactory.getLogger(ChangeStream.class);
+    /** Position of an event that has no id of its own: a client that has it has not heard all yet. */
+    private static final long NOT_ALL = -1;
+
     private final SessionKey session;
+    private final Principal principal;
+    private final Predicate<Kind> declared;
     private final Lookup lookup;
     private final Reply.EventStream out;
     private final ContextInternal context;
@@ -39,8 +51,20 @@ final class ChangeStream {
     private boolean waiting;
     private boolean over;
 
-    ChangeStream(SessionKey session, Lookup lookup, Reply.EventStream out, ContextInternal context) {
+    /**
+     * @param principal whose it is
+     * @param declared may the client hear of these changes? Only of what was negotiated (MCP 2025-11-25, Lifecycle)
+     */
+    ChangeStream(
+            SessionKey session,
+            Principal principal,
+            Predicate<Kind> declared,
+            Lookup lookup,
+            Reply.EventStream out,
+            ContextInternal context) {
         this.session = session;
+        this.principal = principal;
+        this.declared = declared;
         this.lookup = lookup;
         this.out = out;
         this.context = context;
@@ -49,23 +73,51 @@ final class ChangeStream {
     /** @param primed the revision knows events without data */
     void begin(Subscription to, boolean primed) {
         subscription = to;
+        if (over) {
+            // the client went while it was being subscribed
+            to.cancel();
+            return;
+        }
         if (primed) {
             out.event(Cursor.changes(to.epoch(), to.from()), null);
         }
+        // the session may have ended while the stream was being opened, and then nothing else would end it
+        look(_ -> {});
     }
 
     void hear(Heard heard) {
-        last = last.compose(_ -> lookup.session(session)).map(found -> {
+        look(found -> {
+            collect(heard, found);
+            flush();
+        });
+    }
+
+    private void look(Consumer<SessionRecord> then) {
+        last = last.compose(_ -> lookup.session(session)).transform(done -> {
             context.execute(() -> {
-                if (found.isEmpty()) {
+                if (over) {
+                    return;
+                }
+                if (done.failed()) {
+                    log.atWarn().setCause(done.cause()).log("a session could not be looked up; its stream is cut");
+                    gone();
+                    out.cut();
+                } else if (done.result().isEmpty()) {
                     finish();
                 } else {
-                    collect(heard, found.get());
-                    flush();
+                    then.accept(done.result().get());
                 }
             });
-            return null;
+            return Future.succeededFuture();
         });
+    }
+
+    SessionKey session() {
+        return session;
+    }
+
+    Principal principal() {
+        return principal;
     }
 
     /** Tells of everything that may have changed since a position that the log does not know any more. */
@@ -82,17 +134,26 @@ final class ChangeStream {
                     }
                 });
             case Heard.Gap gap -> {
-                put(new Change(gap.newest(), Kind.TOOLS, ""));
-                put(new Change(gap.newest(), Kind.PROMPTS, ""));
-                put(new Change(gap.newest(), Kind.RESOURCES, ""));
-                session.subscriptions().keySet().forEach(uri -> put(new Change(gap.newest(), Kind.RESOURCE, uri)));
+                var missed = new ArrayList<Change>();
+                for (var kind : new Kind[] {Kind.TOOLS, Kind.PROMPTS, Kind.RESOURCES}) {
+                    if (declared.test(kind)) {
+                        missed.add(new Change(NOT_ALL, kind, ""));
+                    }
+                }
+                session.subscriptions().keySet().forEach(uri -> missed.add(new Change(NOT_ALL, Kind.RESOURCE, uri)));
+                // only the last one moves the client's position: who is cut off in between hears all of them again
+                if (!missed.isEmpty()) {
+                    var last = missed.removeLast();
+                    missed.forEach(this::put);
+                    put(new Change(gap.newest(), last.kind(), last.uri()));
+                }
             }
         }
     }
 
-    private static boolean wants(SessionRecord session, Change change) {
+    private boolean wants(SessionRecord session, Change change) {
         if (change.kind() != Kind.RESOURCE) {
-            return true;
+            return declared.test(change.kind());
         }
         var from = session.subscriptions().get(change.uri());
         return from != null && change.pos() > from;
@@ -120,7 +181,8 @@ final class ChangeStream {
             var change = changes.next();
             changes.remove();
             var to = subscription;
-            out.event(Cursor.changes(to == null ? "" : to.epoch(), change.getValue()), notification(change.getKey()));
+            var id = to == null || change.getValue() == NOT_ALL ? null : Cursor.changes(to.epoch(), change.getValue());
+            out.event(id, notification(change.getKey()));
         }
     }
 

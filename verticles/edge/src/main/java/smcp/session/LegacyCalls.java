@@ -14,9 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import smcp.bus.Fault;
 import smcp.bus.Fault.Kind;
+import smcp.contract.Admission;
+import smcp.contract.Asked;
 import smcp.contract.Call;
 import smcp.contract.EventLog.StreamKey;
 import smcp.contract.Exchange;
+import smcp.contract.Identity;
 import smcp.contract.Patience;
 import smcp.contract.Reply;
 import smcp.contract.RequestDigest;
@@ -36,8 +39,6 @@ import smcp.protocol.Method;
 import smcp.protocol.ResultParts;
 import smcp.protocol.Revision;
 import smcp.protocol.Splice;
-import smcp.tenant.Permissions;
-import smcp.tenant.Principal;
 
 /**
  * The loop of a legacy call that asks its client. The loop has no owner: between rounds there is nothing but the stored {@link Exchange}, and whoever gets the last answer drives the next round.
@@ -55,7 +56,8 @@ final class LegacyCalls {
     private final Runs runs;
     private final Patience patience;
     private final InstantSource clock;
-    private final EnvelopeParser parser = new EnvelopeParser(256);
+    /** Deeper than any body may be, which the params come from. */
+    private final EnvelopeParser parser = new EnvelopeParser(1_002);
 
     LegacyCalls(
             Vertx vertx,
@@ -101,6 +103,10 @@ final class LegacyCalls {
     /** Only 2025-11-25 knows a connection that is closed before its answer, and events without data. */
     boolean polls(Call call) {
         return call.client().revision() == Revision.V2025_11_25;
+    }
+
+    void lost(StreamWriter writer) {
+        hub.lost(writer.key());
     }
 
     void closeForPolling(StreamWriter writer, long retryMillis) {
@@ -150,28 +156,30 @@ final class LegacyCalls {
                 throw new Fault(Kind.LIMIT, "the call asked its client in more than " + Rounds.MOST + " rounds");
             }
             var id = sessions.newId().substring(0, 16);
-            var questions = Questions.of(
-                    id, asked.inputRequests(), JsonText.tree(run.call.client().capabilities()));
-            var state = asked.requestState();
+            var questions = Questions.of(id, Asked.of(asked, run.call));
             var chain = new Seal.Chain(
                     run.call.version(),
                     round,
                     clock.instant().getEpochSecond(),
                     run.chain == null ? id : run.chain.id(),
-                    state == null ? null : JsonText.string(state));
+                    Asked.state(asked));
             if (questions.frames().isEmpty()) {
                 next(run.call, run.requestId, run.session, run.stream(), chain, Json.EMPTY_OBJECT, run.context());
                 return;
             }
             put(run, id, questions, chain);
-        } catch (Fault fault) {
-            refuse(run, fault);
+        } catch (RuntimeException e) {
+            // whatever a tenant's question looks like, its client gets an answer
+            refuse(run, Fault.from(e));
         }
     }
 
     private static void refuse(LegacyRun run, Fault fault) {
         if (fault.kind() == Kind.CAPABILITY_MISSING && run.call.method() == Method.TOOLS_CALL) {
             run.complete(LegacyErrors.toolError(fault.message()));
+        } else if (fault.kind() == Kind.CAPABILITY_MISSING) {
+            // the legacy revisions have no code for it (digest §13)
+            run.broken(new Fault(Kind.INVALID_PARAMS, fault.message()));
         } else {
             run.broken(fault);
         }
@@ -180,6 +188,7 @@ final class LegacyCalls {
     private void put(LegacyRun run, String id, Questions questions, Seal.Chain chain) {
         var stream = run.stream();
         var call = run.call;
+        var asking = new Asking(run.session, run.requestId, id);
         steps.seal()
                 .seal(chain, binding(call))
                 .compose(closed -> {
@@ -201,14 +210,14 @@ final class LegacyCalls {
                             closed,
                             clock.instant().plus(config.askLife()),
                             1);
-                    runs.replace(Runs.Key.of(run.session, run.requestId), new Asking(run.session, exchange));
+                    runs.replace(Runs.Key.of(run.session, run.requestId), asking);
                     // stored first: an answer must find it
                     return steps.exchanges().create(run.session, exchange);
                 })
                 .onComplete(done -> run.execute(() -> {
                     if (done.failed()) {
                         run.broken(Fault.from(done.cause()));
-                    } else {
+                    } else if (asking.stored()) {
                         questions
                                 .frames()
                                 .forEach(frame -> run.write(frame)
@@ -228,16 +237,34 @@ final class LegacyCalls {
     /** A call between two rounds. */
     private final class Asking implements Runs.Run {
         private final SessionKey session;
-        private final Exchange exchange;
+        private final Json requestId;
+        private final String exchange;
+        private boolean stored;
+        private boolean cancelled;
 
-        Asking(SessionKey session, Exchange exchange) {
+        Asking(SessionKey session, Json requestId, String exchange) {
             this.session = session;
+            this.requestId = requestId.detached();
             this.exchange = exchange;
         }
 
+        /** The exchange can be found now. False if the call was cancelled meanwhile: nothing is asked then. */
+        synchronized boolean stored() {
+            stored = true;
+            if (cancelled) {
+                withdraw(session, exchange, null);
+            }
+            return !cancelled;
+        }
+
         @Override
-        public void cancelled(String reason) {
-            withdraw(session, exchange.id(), null);
+        public synchronized void cancelled(String reason) {
+            cancelled = true;
+            // with its session the exchange is gone already, so this is not left to who takes it
+            runs.end(Runs.Key.of(session, requestId), this);
+            if (stored) {
+                withdraw(session, exchange, null);
+            }
         }
     }
 
@@ -252,7 +279,7 @@ final class LegacyCalls {
                                 .map(taken -> taken ? found : Optional.<Exchange>empty()))
                 .onSuccess(taken -> taken.ifPresent(exchange -> {
                     var context = (ContextInternal) vertx.getOrCreateContext();
-                    runs.end(new Runs.Key(session, exchange.requestId()));
+                    runs.end(Runs.Key.of(session, Json.of(exchange.requestId())));
                     var writer = writer(
                             new StreamKey(session.tenant(), session.id(), exchange.stream()),
                             exchange.nextSeq(),
@@ -269,12 +296,7 @@ final class LegacyCalls {
 
     /** An answer of the client's to one of our questions. Completes when it is stored; what nobody waits for any more is ignored. */
     Future<Void> answered(
-            TenantEntry tenant,
-            Principal principal,
-            Permissions permissions,
-            SessionRecord session,
-            Envelope answer,
-            ContextInternal context) {
+            TenantEntry tenant, Identity.Known who, SessionRecord session, Envelope answer, ContextInternal context) {
         var id = answer.id();
         if (id == null || id.first() != '"') {
             return Future.succeededFuture();
@@ -286,8 +308,8 @@ final class LegacyCalls {
         }
         var key = new SessionKey(session.version().tenant(), session.id());
         return store(key, exchange, text, answer, TRIES)
-                .onSuccess(complete -> complete.ifPresent(whole ->
-                        context.execute(() -> resume(tenant, principal, permissions, session, key, whole, context))))
+                .onSuccess(complete -> complete.ifPresent(
+                        whole -> context.execute(() -> resume(tenant, who, session, key, whole, context))))
                 .mapEmpty();
     }
 
@@ -348,8 +370,7 @@ final class LegacyCalls {
     /** Drives the next round. */
     private void resume(
             TenantEntry tenant,
-            Principal principal,
-            Permissions permissions,
+            Identity.Known who,
             SessionRecord session,
             SessionKey key,
             Exchange exchange,
@@ -359,8 +380,8 @@ final class LegacyCalls {
         var limits = tenant.limitsOf(session.version().number());
         var call = new Call(
                 session.version(),
-                principal,
-                permissions,
+                who.principal(),
+                who.permissions(),
                 Facts.of(session),
                 method,
                 exchange.name(),
@@ -377,14 +398,22 @@ final class LegacyCalls {
         var requestId = Json.of(exchange.requestId());
         var refusal = Refusal.in(exchange.answers());
         var closed = Objects.requireNonNullElse(exchange.state(), "");
+        // from here on a cancellation finds this, until the round itself has begun
+        var run = new LegacyRun(call, requestId, key, this, context, null, stream, null);
+        runs.replace(Runs.Key.of(key, requestId), run);
         steps.seal()
                 .open(closed, binding(call))
                 .onComplete(opened -> context.execute(() -> {
-                    var chain = opened.succeeded() ? opened.result() : null;
-                    var run = new LegacyRun(call, requestId, key, this, context, null, stream, chain);
-                    runs.replace(Runs.Key.of(key, requestId), run);
+                    if (run.over()) {
+                        return;
+                    }
+                    var admission = steps.gate().admit(tenant, who, method, exchange.name());
                     if (opened.failed()) {
                         run.broken(Fault.from(opened.cause()));
+                    } else if (admission instanceof Admission.Rejected rejected) {
+                        run.broken(rejected.fault());
+                    } else if (admission instanceof Admission.Throttled throttled) {
+                        run.broken(throttled.fault());
                     } else if (refusal != null) {
                         refuse(run, new Fault(Kind.CAPABILITY_MISSING, refusal));
                     } else {

@@ -32,6 +32,7 @@ import smcp.contract.Usage;
 import smcp.protocol.Envelope;
 import smcp.protocol.Json;
 import smcp.protocol.JsonText;
+import smcp.protocol.Members;
 import smcp.protocol.Method;
 import smcp.protocol.Revision;
 import smcp.tenant.Shown;
@@ -46,6 +47,7 @@ public final class LegacyEra implements Era {
             Set.of("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency");
 
     private final LegacySteps steps;
+    private final LegacyState shared;
     private final SessionConfig config;
     private final Sessions sessions;
     private final LegacyCalls calls;
@@ -56,6 +58,7 @@ public final class LegacyEra implements Era {
     /** @param shared what all event loops of a node share */
     public LegacyEra(Vertx vertx, LegacySteps steps, LegacyState shared, String region) {
         this.steps = steps;
+        this.shared = shared;
         this.config = shared.config();
         this.sessions = shared.sessions();
         this.runs = shared.runs();
@@ -69,10 +72,12 @@ public final class LegacyEra implements Era {
     public void serve(Inbound inbound, Reply reply) {
         var message = inbound.message();
         try {
-            refuseUnknownVersion(inbound);
+            if (message.kind() == Envelope.Kind.BATCH) {
+                throw new Fault(Kind.INVALID_REQUEST, "batches are not part of " + Revision.NEWEST_LEGACY.id());
+            }
+            refuseUnknownVersion(inbound.headers(), message.method());
             switch (message.kind()) {
-                case BATCH ->
-                    throw new Fault(Kind.INVALID_REQUEST, "batches are not part of " + Revision.NEWEST_LEGACY.id());
+                case BATCH -> throw new IllegalStateException("a batch was refused above");
                 case REQUEST -> request(inbound, Objects.requireNonNull(message.id()), reply);
                 case NOTIFICATION -> inSession(inbound, null, reply, session -> notified(inbound, session, reply));
                 case RESPONSE -> inSession(inbound, null, reply, session -> answered(inbound, session, reply));
@@ -82,9 +87,10 @@ public final class LegacyEra implements Era {
         }
     }
 
-    private static void refuseUnknownVersion(Inbound inbound) {
-        var header = inbound.headers().get(VERSION_HEADER);
-        var initialize = Method.INITIALIZE.wire().equals(inbound.message().method());
+    /** @throws Fault if the version header names what no session can have; {@code initialize} negotiates, so it may carry any */
+    static void refuseUnknownVersion(Inbound.Headers headers, @Nullable String method) {
+        var header = headers.get(VERSION_HEADER);
+        var initialize = Method.INITIALIZE.wire().equals(method);
         if (header != null && !initialize && notServed(header.strip())) {
             throw new Fault(
                     Kind.VERSION_HEADER_INVALID,
@@ -130,26 +136,24 @@ public final class LegacyEra implements Era {
         if (inbound.headers().get(SESSION_HEADER) != null) {
             throw new Fault(Kind.INVALID_REQUEST, "initialize begins a session; this request names one already");
         }
-        var params = inbound.message().params() == null
-                ? JsonText.tree(Json.EMPTY_OBJECT)
-                : JsonText.tree(inbound.message().params());
-        var asked = params.path("protocolVersion");
-        if (!asked.isTextual()) {
+        var params = Members.of(inbound.message().params());
+        var asked = params.get("protocolVersion");
+        if (asked == null || asked.first() != '"') {
             throw new Fault(Kind.INVALID_PARAMS, "params.protocolVersion must be a string");
         }
-        var capabilities = params.path("capabilities");
-        if (!capabilities.isObject()) {
+        var capabilities = params.get("capabilities");
+        if (capabilities == null || capabilities.first() != '{') {
             throw new Fault(Kind.INVALID_PARAMS, "params.capabilities must be an object");
         }
-        var wanted = Revision.of(asked.textValue());
+        var wanted = Revision.of(JsonText.string(asked));
         var revision = wanted == null || wanted.modern() ? Revision.NEWEST_LEGACY : wanted;
         var version = inbound.tenant().choose(ThreadLocalRandom.current().nextInt(100), region);
         var offer = version == null ? null : inbound.tenant().offer(version.number());
         if (version == null || offer == null) {
             throw new Fault(Kind.NOT_DEPLOYED, "nothing is deployed for this tenant");
         }
-        var info =
-                params.path("clientInfo").isObject() ? params.path("clientInfo").toString() : "{}";
+        var clientInfo = params.get("clientInfo");
+        var info = clientInfo != null && clientInfo.first() == '{' ? clientInfo.text() : "{}";
         var context = (ContextInternal) reply.context();
         steps.changes()
                 .read(inbound.tenant().id(), Long.MAX_VALUE - 1, 1)
@@ -158,7 +162,7 @@ public final class LegacyEra implements Era {
                         version,
                         inbound.who().principal().name(),
                         revision.id(),
-                        capabilities.toString(),
+                        capabilities.text(),
                         info,
                         null,
                         Map.of(),
@@ -267,7 +271,8 @@ public final class LegacyEra implements Era {
                 .onComplete(read -> context.execute(() -> {
                     if (read.failed()) {
                         reply.fault(id, Fault.from(read.cause()));
-                    } else if (session.subscriptions().size() >= config.subscriptions()) {
+                    } else if (!session.subscriptions().containsKey(uri)
+                            && session.subscriptions().size() >= config.subscriptions()) {
                         reply.fault(
                                 id,
                                 new Fault(
@@ -324,7 +329,7 @@ public final class LegacyEra implements Era {
                 method,
                 CallParams.name(method, message),
                 message.plainParams(),
-                message.arguments(),
+                CallParams.arguments(method, message),
                 meta == null ? List.of() : meta.foreign(),
                 CallParams.progressToken(meta == null ? null : meta.progressToken()),
                 null,
@@ -338,9 +343,9 @@ public final class LegacyEra implements Era {
     private void notified(Inbound inbound, SessionRecord session, Reply reply) {
         var params = inbound.message().params();
         if (Method.of(inbound.message().method()) == Method.CANCELLED && params != null) {
-            var requestId = JsonText.tree(params).path("requestId");
-            var run = runs.find(
-                    new Runs.Key(new SessionKey(session.version().tenant(), session.id()), requestId.toString()));
+            var requestId = Members.of(params).get("requestId");
+            var key = new SessionKey(session.version().tenant(), session.id());
+            var run = requestId == null ? null : runs.find(Runs.Key.of(key, requestId));
             if (run != null) {
                 run.cancelled("the client cancelled it");
             }
@@ -350,13 +355,7 @@ public final class LegacyEra implements Era {
 
     private void answered(Inbound inbound, SessionRecord session, Reply reply) {
         var context = (ContextInternal) reply.context();
-        calls.answered(
-                        inbound.tenant(),
-                        inbound.who().principal(),
-                        inbound.who().permissions(),
-                        session,
-                        inbound.message(),
-                        context)
+        calls.answered(inbound.tenant(), inbound.who(), session, inbound.message(), context)
                 .onComplete(done -> context.execute(() -> {
                     if (done.failed()) {
                         reply.fault(null, Fault.from(done.cause()));
@@ -388,7 +387,7 @@ public final class LegacyEra implements Era {
 
     private void over(SessionKey session) {
         sessions.forget(session);
-        runs.cancelAll(session);
+        shared.drop(session);
     }
 
     LegacyCalls calls() {

@@ -140,11 +140,19 @@ final class LegacyRun extends Patience.Waiting implements CallSink, Runs.Run {
     /** Ends the call with this failure of the platform's. */
     void broken(Fault fault) {
         end(Outcome.BROKEN, fault);
+        if (fault.kind() == Kind.INTERNAL && writer != null) {
+            log.atError().addKeyValue("tenant", call.version()).setCause(fault).log("a call broke the edge");
+        }
         if (writer == null && reply != null) {
             reply.fault(requestId, fault);
         } else {
             last(Frames.error(requestId, fault.kind().rpcCode(), fault.message(), null));
         }
+    }
+
+    /** True when the call has ended, or waits for its client. */
+    boolean over() {
+        return over;
     }
 
     ContextInternal context() {
@@ -184,6 +192,7 @@ final class LegacyRun extends Patience.Waiting implements CallSink, Runs.Run {
                 .addKeyValue("tenant", call.version())
                 .setCause(cause)
                 .log("a stream's log could not be written; its call ends");
+        calls.lost(stream());
         cancelRunning("the answer could not be written");
     }
 

@@ -3,8 +3,11 @@ package smcp.session;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import smcp.contract.SessionStore;
 import smcp.contract.SessionStore.SessionKey;
+import smcp.contract.Standing;
+import smcp.tenant.TenantId;
 
 /** What the event loops of one node share about legacy sessions. Thread-safe. */
 public final class LegacyState {
@@ -47,12 +50,33 @@ public final class LegacyState {
 
     /** Ends everything of a session that is open on this node. */
     void drop(SessionKey session) {
-        runs.cancelAll(session);
-        hub.drop(session);
-        var changes = changeStreams.remove(session);
-        if (changes != null) {
-            changes.replaced();
-        }
+        drop(session::equals);
+    }
+
+    /** Ends everything of a tenant that is not served any more. Any thread. */
+    public void drop(TenantId tenant) {
+        drop(session -> session.tenant().equals(tenant));
+    }
+
+    private void drop(Predicate<SessionKey> which) {
+        runs.cancelAll(which);
+        hub.drop(which);
+        end(stream -> which.test(stream.session()));
+    }
+
+    /** Ends the GET streams of callers who would not be let in any more. Any thread. */
+    public void endUnless(Standing standing) {
+        end(stream -> !standing.stands(stream.session().tenant(), stream.principal()));
+    }
+
+    private void end(Predicate<ChangeStream> which) {
+        changeStreams.values().removeIf(stream -> {
+            var ends = which.test(stream);
+            if (ends) {
+                stream.replaced();
+            }
+            return ends;
+        });
     }
 
     /** Ends all streams of this node: it drains. Clients with an event id come back, to another node. */

@@ -119,7 +119,8 @@ public final class LogFeed extends VerticleBase implements ChangeFeed {
             }
             looking = true;
             again = false;
-            changes.read(tenant, seen, AT_ONCE)
+            var after = seen;
+            changes.read(tenant, after, AT_ONCE)
                     .onComplete(done -> context.runOnContext(_ -> {
                         looking = false;
                         if (done.failed()) {
@@ -127,32 +128,38 @@ public final class LogFeed extends VerticleBase implements ChangeFeed {
                                     .addKeyValue("tenant", tenant)
                                     .setCause(done.cause())
                                     .log("a change log could not be read");
-                        } else if (hand(done.result()) || again) {
+                        } else if (hand(done.result(), after) || again) {
                             look();
                         }
                     }));
         }
 
         /** True if there may be more. */
-        private boolean hand(ChangeLog.Slice slice) {
+        private boolean hand(ChangeLog.Slice slice, long after) {
             if (!slice.epoch().equals(epoch)) {
                 epoch = slice.epoch();
                 seen = slice.newest();
                 places.forEach(place -> place.gap(slice));
                 return false;
             }
-            var before = seen;
             for (var place : places) {
+                if (place.position < after) {
+                    // joined from further back while this was being read; the next read begins where it stands
+                    continue;
+                }
                 if (slice.oldest() > place.position + 1 && slice.newest() > place.position) {
                     place.gap(slice);
                 } else {
                     place.changes(slice);
                 }
             }
+            if (seen < after) {
+                return true;
+            }
             seen = slice.changes().isEmpty()
                     ? Math.max(seen, slice.newest())
                     : Math.max(seen, slice.changes().getLast().pos());
-            return seen > before && seen < slice.newest();
+            return seen > after && seen < slice.newest();
         }
     }
 

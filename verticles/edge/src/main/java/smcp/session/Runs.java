@@ -1,10 +1,14 @@
 package smcp.session;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import smcp.contract.SessionStore.SessionKey;
 import smcp.protocol.Json;
+import smcp.protocol.JsonText;
+import smcp.protocol.Splice;
 
 /** Legacy calls under way on this node, by session and the client's own request id, so that a cancellation finds them. Thread-safe. */
 final class Runs {
@@ -16,8 +20,14 @@ final class Runs {
 
     /** @param requestId the id as JSON text: {@code 1} and {@code "1"} are two */
     record Key(SessionKey session, String requestId) {
+        /** However the client escapes a string, it is the same id. */
         static Key of(SessionKey session, Json id) {
-            return new Key(session, id.text());
+            var text = id.text();
+            return new Key(
+                    session,
+                    text.indexOf('\\') < 0
+                            ? text
+                            : new String(Splice.quote(JsonText.string(id)), StandardCharsets.UTF_8));
         }
     }
 
@@ -36,14 +46,19 @@ final class Runs {
         runs.remove(key);
     }
 
+    /** Ends {@code run} unless another round of the call has taken its place. */
+    void end(Key key, Run run) {
+        runs.remove(key, run);
+    }
+
     @Nullable
     Run find(Key key) {
         return runs.get(key);
     }
 
-    void cancelAll(SessionKey session) {
+    void cancelAll(Predicate<SessionKey> which) {
         runs.forEach((key, run) -> {
-            if (key.session().equals(session)) {
+            if (which.test(key.session())) {
                 run.cancelled("the session ended");
             }
         });

@@ -5,11 +5,13 @@ import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import smcp.bus.Fault;
 import smcp.bus.Fault.Kind;
 import smcp.contract.ChangeFeed;
 import smcp.contract.ChangeFeed.Heard;
+import smcp.contract.ChangeLog;
 import smcp.contract.EventLog.StreamKey;
 import smcp.contract.Identity;
 import smcp.contract.Inbound;
@@ -39,11 +41,11 @@ public final class SessionStreams implements SessionRequests {
         require(tenant, who, headers, reply, session -> {
             var last = headers.get(LAST_EVENT_ID);
             if (last == null || last.isBlank()) {
-                changes(session, ChangeFeed.NOW, null, reply);
+                changes(tenant, who, session, ChangeFeed.NOW, null, reply);
                 return;
             }
             switch (Cursor.parse(last.strip())) {
-                case Cursor.Changes cursor -> changes(session, cursor.pos(), cursor.epoch(), reply);
+                case Cursor.Changes cursor -> changes(tenant, who, session, cursor.pos(), cursor.epoch(), reply);
                 case Cursor.Answer cursor -> answer(session, cursor, reply);
                 case null -> reply.fault(null, unknown(last));
             }
@@ -73,6 +75,7 @@ public final class SessionStreams implements SessionRequests {
             Inbound.Headers headers,
             Reply reply,
             Consumer<SessionRecord> then) {
+        LegacyEra.refuseUnknownVersion(headers, null);
         shared.sessions()
                 .require(tenant, who, headers.get(LegacyEra.SESSION_HEADER))
                 .onComplete(found -> run(reply, () -> {
@@ -117,7 +120,13 @@ public final class SessionStreams implements SessionRequests {
     }
 
     /** The session's own stream: changes at its tenant. A second one takes the place of the first. */
-    private void changes(SessionRecord session, long after, @Nullable String epoch, Reply reply) {
+    private void changes(
+            TenantEntry entry,
+            Identity.Known who,
+            SessionRecord session,
+            long after,
+            @Nullable String epoch,
+            Reply reply) {
         var context = (ContextInternal) reply.context();
         var tenant = session.version().tenant();
         var early = new ArrayList<Heard>(0);
@@ -132,7 +141,13 @@ public final class SessionStreams implements SessionRequests {
                         return;
                     }
                     var key = key(session);
-                    var stream = new ChangeStream(key, shared.sessions()::find, reply.stream(), context);
+                    var stream = new ChangeStream(
+                            key,
+                            who.principal(),
+                            declared(entry, session),
+                            shared.sessions()::find,
+                            reply.stream(),
+                            context);
                     var old = shared.changeStreams().put(key, stream);
                     if (old != null) {
                         old.replaced();
@@ -141,12 +156,25 @@ public final class SessionStreams implements SessionRequests {
                         shared.changeStreams().remove(key, stream);
                         stream.gone();
                     });
-                    stream.begin(done.result().to(), LegacyEra.primes(session));
+                    // a client that resumes has an id already
+                    stream.begin(done.result().to(), epoch == null && LegacyEra.primes(session));
                     if (done.result().from().lost()) {
                         stream.missed(done.result().to().from());
                     }
                     listener.hand(stream);
                 }));
+    }
+
+    /** Which lists the session was told about, and that they may change. */
+    private static Predicate<ChangeLog.Kind> declared(TenantEntry tenant, SessionRecord session) {
+        var offer = tenant.offer(session.version().number());
+        return kind -> offer != null
+                && switch (kind) {
+                    case TOOLS -> offer.declares("tools", "listChanged");
+                    case PROMPTS -> offer.declares("prompts", "listChanged");
+                    case RESOURCES -> offer.declares("resources", "listChanged");
+                    case RESOURCE -> offer.declares("resources", "subscribe");
+                };
     }
 
     private record Joined(ChangeFeed.Subscription to, From from) {}

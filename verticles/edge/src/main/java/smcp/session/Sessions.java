@@ -9,6 +9,8 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import smcp.bus.Fault;
 import smcp.bus.Fault.Kind;
 import smcp.contract.Identity;
@@ -20,6 +22,7 @@ import smcp.tenant.TenantId;
 
 /** Legacy sessions: the store's truth, remembered here under a short lease. Thread-safe. */
 final class Sessions {
+    private static final Logger log = LoggerFactory.getLogger(Sessions.class);
     private static final int ID_BYTES = 24;
     private static final int LONGEST_ID = 128;
     private static final int TRIES = 8;
@@ -29,6 +32,8 @@ final class Sessions {
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
     private final Cache<SessionKey, SessionRecord> remembered;
+    /** Ended here a moment ago: a look-up that was under way then must not bring them back. */
+    private final Cache<SessionKey, Boolean> ended;
 
     Sessions(SessionStore store, SessionConfig config, InstantSource clock) {
         this.store = store;
@@ -37,6 +42,10 @@ final class Sessions {
         this.remembered = Caffeine.newBuilder()
                 .maximumSize(50_000)
                 .expireAfterWrite(config.lease())
+                .build();
+        this.ended = Caffeine.newBuilder()
+                .maximumSize(50_000)
+                .expireAfterWrite(config.lease().plusSeconds(60))
                 .build();
     }
 
@@ -71,19 +80,18 @@ final class Sessions {
             return Future.failedFuture(unknown());
         }
         var key = new SessionKey(tenant.id(), id);
-        var known = remembered.getIfPresent(key);
-        return known != null
-                ? check(tenant, who, Optional.of(known))
-                : load(key).compose(found -> check(tenant, who, found));
+        return find(key).compose(found -> check(tenant, who, found));
     }
 
     private Future<Optional<SessionRecord>> load(SessionKey key) {
         var now = clock.instant();
         return store.find(key.tenant(), key.id(), now)
+                .map(found -> found.filter(_ -> ended.getIfPresent(key) == null))
                 .onSuccess(found -> found.ifPresent(session -> {
                     remembered.put(key, session);
                     // renewed once a lease, off the path of the request that happened to load it
-                    var _ = store.touch(key.tenant(), key.id(), now.plus(config.idle()));
+                    store.touch(key.tenant(), key.id(), now, now.plus(config.idle()))
+                            .onFailure(cause -> log.atWarn().setCause(cause).log("a session could not be renewed"));
                 }));
     }
 
@@ -91,6 +99,8 @@ final class Sessions {
         return found.filter(
                         session -> session.principal().equals(who.principal().name()))
                 .filter(session -> !tenant.tenant().active().isEmpty())
+                // a tenant that was deleted and made again is another one
+                .filter(session -> !session.created().isBefore(tenant.tenant().created()))
                 .filter(session -> tenant.offer(session.version().number()) != null)
                 .map(Future::succeededFuture)
                 .orElseGet(() -> Future.failedFuture(unknown()));
@@ -102,6 +112,9 @@ final class Sessions {
 
     /** The session as it is now, if it lives; for streams that outlast requests. */
     Future<Optional<SessionRecord>> find(SessionKey key) {
+        if (ended.getIfPresent(key) != null) {
+            return Future.succeededFuture(Optional.empty());
+        }
         var known = remembered.getIfPresent(key);
         return known != null ? Future.succeededFuture(Optional.of(known)) : load(key);
     }
@@ -130,11 +143,12 @@ final class Sessions {
 
     Future<Boolean> end(TenantId tenant, String id) {
         var key = new SessionKey(tenant, id);
-        remembered.invalidate(key);
-        return store.delete(tenant, id).onComplete(_ -> remembered.invalidate(key));
+        return store.delete(tenant, id).onSuccess(_ -> forget(key));
     }
 
+    /** The session is over. */
     void forget(SessionKey key) {
+        ended.put(key, true);
         remembered.invalidate(key);
     }
 }

@@ -2,6 +2,7 @@ package smcp.session;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import smcp.contract.EventLog.StreamKey;
 import smcp.contract.SessionStore.SessionKey;
 import smcp.protocol.Json;
@@ -45,10 +46,18 @@ final class StreamHub {
         }
     }
 
-    /** The session is over. */
-    void drop(SessionKey session) {
+    /** A frame could not be written: what comes after it would hide the gap. */
+    void lost(StreamKey key) {
+        var reader = readers.get(key);
+        if (reader != null) {
+            reader.lost();
+        }
+    }
+
+    /** These sessions are over. */
+    void drop(Predicate<SessionKey> which) {
         readers.forEach((key, reader) -> {
-            if (key.session().equals(session.id()) && key.tenant().equals(session.tenant())) {
+            if (which.test(new SessionKey(key.tenant(), key.session()))) {
                 reader.replaced();
             }
         });

@@ -134,6 +134,15 @@ final class StreamReader {
         });
     }
 
+    /** The log has not got everything. */
+    void lost() {
+        context.execute(() -> {
+            if (!over) {
+                cut();
+            }
+        });
+    }
+
     /** Another connection has taken the stream over, or its session is over. */
     void replaced() {
         context.execute(this::finish);

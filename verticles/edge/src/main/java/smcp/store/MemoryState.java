@@ -106,8 +106,8 @@ final class MemoryState implements State {
         }
 
         @Override
-        public Future<Void> touch(TenantId tenant, String id, Instant expires) {
-            return now(() -> tenant(tenant).touch(id, expires)).mapEmpty();
+        public Future<Void> touch(TenantId tenant, String id, Instant now, Instant expires) {
+            return now(() -> tenant(tenant).touch(id, now, expires)).mapEmpty();
         }
 
         @Override

@@ -69,9 +69,9 @@ final class MemoryTenant {
         return true;
     }
 
-    synchronized boolean touch(String id, Instant expires) {
+    synchronized boolean touch(String id, Instant now, Instant expires) {
         var was = sessions.get(id);
-        if (was == null || !was.expires().isBefore(expires)) {
+        if (was == null || !was.expires().isAfter(now) || !was.expires().isBefore(expires)) {
             return false;
         }
         sessions.put(id, new Session(was.value(), expires));

@@ -82,17 +82,18 @@ final class SqliteSessions implements SessionStore {
     }
 
     @Override
-    public Future<Void> touch(TenantId tenant, String id, Instant expires) {
+    public Future<Void> touch(TenantId tenant, String id, Instant now, Instant expires) {
         if (!Text.sound(id)) {
             return Future.succeededFuture();
         }
         return database.write(
                         0,
                         db -> db.update(
-                                "UPDATE session SET expires = ?1 WHERE tenant = ?2 AND id = ?3 AND expires < ?1",
+                                "UPDATE session SET expires = ?1 WHERE tenant = ?2 AND id = ?3 AND expires < ?1 AND expires > ?4",
                                 Times.nanos(expires),
                                 tenant.value(),
-                                id))
+                                id,
+                                Times.nanos(now)))
                 .mapEmpty();
     }
 

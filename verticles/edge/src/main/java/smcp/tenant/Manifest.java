@@ -2,6 +2,8 @@ package smcp.tenant;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.net.URI;
+import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ public record Manifest(
         @Nullable String instructions,
         Limits.Wish limits) {
     private static final int LONGEST = 200;
+    private static final int LONGEST_URL = 2_000;
 
     @JsonCreator
     public Manifest(
@@ -40,11 +43,31 @@ public record Manifest(
         this.version = version == null ? "0.0.0" : filled("version", version);
         this.title = title;
         this.description = description;
-        this.websiteUrl = websiteUrl;
+        this.websiteUrl = web(websiteUrl);
         this.engine = engine;
         this.entry = filled("entry", entry);
         this.instructions = instructions;
         this.limits = limits == null ? Limits.Wish.NONE : limits;
+    }
+
+    /** Clients show it as a link, so it must not run anything (MCP 2025-11-25, Implementation: a URL). */
+    private static @Nullable String web(@Nullable String url) {
+        if (url == null) {
+            return null;
+        }
+        try {
+            var uri = new URI(url);
+            var scheme = uri.getScheme();
+            if (url.length() <= LONGEST_URL
+                    && uri.getHost() != null
+                    && ("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme))) {
+                return url;
+            }
+        } catch (URISyntaxException e) {
+            // told below, like every other one
+        }
+        throw new IllegalArgumentException("smcp.json: websiteUrl must be an http or https URL of at most "
+                + LONGEST_URL + " characters, got \"" + Shown.of(url) + "\"");
     }
 
     private static String filled(String field, @Nullable String value) {

@@ -62,12 +62,19 @@ abstract class SessionStoreContract extends StateContract {
     @Test
     void touchingMovesTheExpiryOnlyForward() {
         create(session(ACME, "s"));
-        get(state.sessions().touch(ACME, "s", LATER.minusSeconds(30)));
+        get(state.sessions().touch(ACME, "s", T0, LATER.minusSeconds(30)));
         assertThat(get(state.sessions().find(ACME, "s", LATER.minusNanos(1)))).isPresent();
-        get(state.sessions().touch(ACME, "s", LATER.plusSeconds(30)));
+        get(state.sessions().touch(ACME, "s", T0, LATER.plusSeconds(30)));
         assertThat(get(state.sessions().find(ACME, "s", LATER.plusSeconds(29)))).isPresent();
-        get(state.sessions().touch(ACME, "gone", LATER));
+        get(state.sessions().touch(ACME, "gone", T0, LATER));
         assertThat(get(state.sessions().find(ACME, "gone", T0))).isEmpty();
+    }
+
+    @Test
+    void touchingDoesNotBringAnExpiredSessionBack() {
+        create(session(ACME, "s"));
+        get(state.sessions().touch(ACME, "s", LATER, LATER.plusSeconds(30)));
+        assertThat(get(state.sessions().find(ACME, "s", LATER))).isEmpty();
     }
 
     @Test
@@ -162,7 +169,7 @@ abstract class SessionStoreContract extends StateContract {
         for (var id : List.of("\ud800", "a\0b", "\udc00x")) {
             assertThat(get(state.sessions().find(ACME, id, T0))).isEmpty();
             assertThat(get(state.sessions().delete(ACME, id))).isFalse();
-            get(state.sessions().touch(ACME, id, LATER));
+            get(state.sessions().touch(ACME, id, T0, LATER));
             assertFault(state.sessions().create(session(ACME, id), LATER), Fault.Kind.INVALID_INPUT);
         }
         assertFault(state.sessions().create(session(ACME, ""), LATER), Fault.Kind.INVALID_INPUT);
