@@ -2,6 +2,7 @@ package smcp.node;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -25,7 +27,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a node's configuration: what the file says over the defaults. Unknown keys are refused, and everything that is wrong is said at once. */
 final class ConfigFile {
@@ -50,6 +54,10 @@ final class ConfigFile {
                     .addDeserializer(Duration.class, new Durations()))
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
     private ConfigFile() {}
@@ -87,7 +95,7 @@ final class ConfigFile {
     /** @param defaults what stands where the file says nothing */
     static NodeConfig read(Path file, NodeConfig defaults) throws Wrong {
         try {
-            var said = new YAMLMapper().readTree(Files.readString(file));
+            var said = YAML.readTree(Files.readString(file));
             return over(
                     defaults, said == null || said.isMissingNode() || said.isNull() ? JSON.createObjectNode() : said);
         } catch (JsonProcessingException e) {
@@ -99,16 +107,23 @@ final class ConfigFile {
         }
     }
 
-    static NodeConfig over(NodeConfig defaults, JsonNode said) throws Wrong {
+    static NodeConfig over(NodeConfig defaults, JsonNode given) throws Wrong {
         var problems = new ArrayList<String>();
         var whole = JSON.<ObjectNode>valueToTree(defaults);
-        if (!said.isObject()) {
+        if (!given.isObject()) {
             throw new Wrong(List.of("the configuration must be a map of blocks"));
         }
-        merge("", whole, said, problems);
-        var blocks = new LinkedHashMap<String, Object>();
+        var untouched = whole.deepCopy();
+        var said = new ArrayList<Said>();
+        merge("", NodeConfig.class, whole, given, said, problems);
+        var blocks = new LinkedHashMap<String, @Nullable Object>();
         for (var component : NodeConfig.class.getRecordComponents()) {
-            bind(component.getName(), component.getType(), whole, blocks, problems);
+            var name = component.getName();
+            var here = said.stream()
+                    .filter(one -> one.key().startsWith(name + "."))
+                    .toList();
+            var block = new Block(name, component.getType(), untouched, here);
+            blocks.put(name, block.bind((ObjectNode) whole.get(name), problems));
         }
         if (!problems.isEmpty()) {
             throw new Wrong(problems);
@@ -116,21 +131,116 @@ final class ConfigFile {
         return assemble(blocks);
     }
 
-    private static void merge(String path, ObjectNode into, JsonNode said, List<String> problems) {
-        for (var property : said.properties()) {
+    /**
+     * Something the file says.
+     *
+     * @param key its path, with dots
+     */
+    private record Said(String key) {
+        /** What stands at this place of a block. */
+        JsonNode in(ObjectNode block) {
+            return parent(block).path(last());
+        }
+
+        void set(ObjectNode block, JsonNode to) {
+            parent(block).set(last(), to);
+        }
+
+        private ObjectNode parent(ObjectNode block) {
+            var steps = key.split("\\.", -1);
+            var at = block;
+            for (var i = 1; i < steps.length - 1; i++) {
+                at = (ObjectNode) at.get(steps[i]);
+            }
+            return at;
+        }
+
+        private String last() {
+            return key.substring(key.lastIndexOf('.') + 1);
+        }
+    }
+
+    private static void merge(
+            String path, Class<?> type, ObjectNode into, JsonNode given, List<Said> said, List<String> problems) {
+        for (var property : given.properties()) {
             var name = path + property.getKey();
             if (!into.has(property.getKey())) {
                 problems.add(name + " is no key of the configuration; keys here: " + String.join(", ", names(into)));
             } else if (into.get(property.getKey()) instanceof ObjectNode block) {
                 if (property.getValue().isObject()) {
-                    merge(name + ".", block, property.getValue(), problems);
-                } else {
+                    merge(
+                            name + ".",
+                            component(type, property.getKey()).getType(),
+                            block,
+                            property.getValue(),
+                            said,
+                            problems);
+                } else if (!property.getValue().isNull()) {
+                    // a block whose keys are all commented out is empty, not wrong
                     problems.add(name + " must be a block of keys");
                 }
+            } else if (property.getValue().isNull() && !nullable(component(type, property.getKey()))) {
+                problems.add(name + " must have a value; leave the line out for the default");
             } else {
                 into.set(property.getKey(), property.getValue());
+                said.add(new Said(name));
             }
         }
+    }
+
+    /** One block and what the file says in it. */
+    private record Block(String name, Class<?> type, ObjectNode defaults, List<Said> said) {
+        /** The block's record. A record refuses at its first problem, and whoever wrote the file wants to hear them all: so what was refused is put back to its default, and the rest is tried again. */
+        @Nullable
+        Object bind(ObjectNode block, List<String> problems) {
+            for (var left = new ArrayList<>(said); ; ) {
+                try {
+                    return JSON.treeToValue(block, type);
+                } catch (JsonProcessingException e) {
+                    var words = message(e);
+                    var wrong = left.stream().filter(one -> isAt(one, e, words)).findFirst();
+                    problems.add(shown(wrong.map(Said::key).orElse(name), words));
+                    if (wrong.isEmpty()) {
+                        return null;
+                    }
+                    left.remove(wrong.get());
+                    wrong.get().set(block, wrong.get().in((ObjectNode) defaults.get(name)));
+                }
+            }
+        }
+
+        private String shown(String key, String words) {
+            if (words.startsWith(name + ".")) {
+                return words;
+            }
+            return key + (words.startsWith("must ") ? " " : ": ") + words;
+        }
+
+        private boolean isAt(Said one, JsonProcessingException e, String words) {
+            if (words.startsWith(one.key() + " ")) {
+                return true;
+            }
+            var where = new StringBuilder(name);
+            if (e instanceof JsonMappingException mapping) {
+                // an element of a list has an index in place of a name
+                mapping.getPath().stream()
+                        .map(JsonMappingException.Reference::getFieldName)
+                        .filter(Objects::nonNull)
+                        .forEach(step -> where.append('.').append(step));
+            }
+            return one.key().contentEquals(where);
+        }
+    }
+
+    private static RecordComponent component(Class<?> type, String name) {
+        return Arrays.stream(type.getRecordComponents())
+                .filter(component -> component.getName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(type + " has no " + name));
+    }
+
+    private static boolean nullable(RecordComponent component) {
+        return component.getAnnotatedType().isAnnotationPresent(Nullable.class);
     }
 
     private static List<String> names(ObjectNode node) {
@@ -139,30 +249,35 @@ final class ConfigFile {
         return names;
     }
 
-    private static void bind(
-            String name, Class<?> type, ObjectNode whole, Map<String, Object> blocks, List<String> problems) {
-        try {
-            blocks.put(name, JSON.treeToValue(whole.get(name), type));
-        } catch (JsonMappingException e) {
-            problems.add(message(name, e));
-        } catch (JsonProcessingException e) {
-            problems.add(name + ": " + e.getOriginalMessage());
-        }
-    }
-
-    /** The records' own words where they refused, the place and Jackson's words otherwise. */
-    private static String message(String name, JsonMappingException e) {
+    /** The records' own words where they refused, what the value must be otherwise. */
+    private static String message(JsonProcessingException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof IllegalArgumentException && cause.getMessage() != null) {
                 return cause.getMessage();
             }
         }
-        var where = new StringBuilder(name);
-        e.getPath().forEach(step -> where.append('.').append(step.getFieldName()));
-        return where + ": " + e.getOriginalMessage();
+        var words = e.getOriginalMessage();
+        if (words.startsWith("must be ") || !(e instanceof MismatchedInputException mismatch)) {
+            return words;
+        }
+        return "must be " + wanted(mismatch.getTargetType());
     }
 
-    private static NodeConfig assemble(Map<String, Object> blocks) {
+    /** The word of YAML for one of the few types that keys have. */
+    private static String wanted(@Nullable Class<?> type) {
+        if (type == int.class || type == long.class) {
+            return "a whole number";
+        }
+        if (type == boolean.class) {
+            return "true or false";
+        }
+        if (type != null && List.class.isAssignableFrom(type)) {
+            return "a list";
+        }
+        return type == null || type.isRecord() ? "set to a value" : "a text";
+    }
+
+    private static NodeConfig assemble(Map<String, @Nullable Object> blocks) {
         try {
             var types = Arrays.stream(NodeConfig.class.getRecordComponents())
                     .map(RecordComponent::getType)

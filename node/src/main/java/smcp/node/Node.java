@@ -69,6 +69,8 @@ public final class Node {
     private static final Logger log = LoggerFactory.getLogger(Node.class);
     private static final Duration SWEEP = Duration.ofSeconds(1);
     private static final int SWEEP_MOST = 1_000;
+    /** For answers that have left their tenant and not yet the node. */
+    private static final Duration LAST_BYTES = Duration.ofSeconds(1);
 
     private final NodeConfig config;
     private final Vertx vertx;
@@ -77,14 +79,16 @@ public final class Node {
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<EngineKind, EngineFactory> engines;
     private final AtomicBoolean ready = new AtomicBoolean();
-    private final List<String> ingresses = new CopyOnWriteArrayList<>();
+    /** The instances of the data plane: they share one port. */
+    private final List<IngressVerticle> ingresses = new CopyOnWriteArrayList<>();
+
     private final List<ModernEra> modernEras = new CopyOnWriteArrayList<>();
     private final LegacyState legacy;
     private final SecretKeys keys;
     private final TenantDirectory directory;
     private final LocalTenants tenants;
     private final Deployment deployment;
-    private @Nullable IngressVerticle ingress;
+    private @Nullable String dataPlane;
     private @Nullable ControlVerticle control;
 
     private Node(NodeConfig config, Vertx vertx, Stores stores, Map<EngineKind, EngineFactory> engines) {
@@ -172,11 +176,11 @@ public final class Node {
                 }
                 return new IngressVerticle.Eras(legacyEra, modern, new SessionStreams(legacySteps, legacy, legacyEra));
             });
-            ingress = verticle;
+            ingresses.add(verticle);
             return verticle;
         };
         // one deployment: only its instances can share a port that the system chose
-        ingresses.add(await(vertx.deployVerticle(instance, new DeploymentOptions().setInstances(instances()))));
+        dataPlane = await(vertx.deployVerticle(instance, new DeploymentOptions().setInstances(instances())));
         registry.onChange(path -> endStreamsOf(registry, path));
         TenantEnds.watch(registry, legacy, stores.changes());
         await(vertx.deployVerticle(new Revocation(
@@ -242,18 +246,30 @@ public final class Node {
         }
     }
 
-    /** Stops in order: no new requests, streams end, calls finish within the bound, then everything is closed. Blocks. */
+    /** Stops in order: no new connections, streams end, calls finish and their answers leave within the bound, then everything is closed. Blocks. */
     public void drain() {
         ready.set(false);
-        log.atInfo().addKeyValue("calls", tenants.running()).log("draining");
+        log.atInfo().addKeyValue("calls", tenants.unfinished()).log("draining");
+        var bound = Duration.ofSeconds(config.node().drainSeconds());
         modernEras.forEach(era -> era.finish(null));
         legacy.dropStreams();
-        var until = System.nanoTime()
-                + Duration.ofSeconds(config.node().drainSeconds()).toNanos();
-        while (tenants.running() > 0 && System.nanoTime() < until) {
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-        }
+        var answered = Future.join(
+                ingresses.stream().map(verticle -> verticle.shutdown(bound)).toList());
+        settle(answered, System.nanoTime() + bound.toNanos());
         close();
+    }
+
+    /** Until every request has its answer and every call has ended; what stays open with no call behind it waits for its client, and is not waited for. */
+    private void settle(Future<?> answered, long until) {
+        var quietSince = System.nanoTime();
+        while (System.nanoTime() < until && !(answered.isComplete() && tenants.unfinished() == 0)) {
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            if (tenants.unfinished() > 0) {
+                quietSince = System.nanoTime();
+            } else if (System.nanoTime() - quietSince > LAST_BYTES.toNanos()) {
+                return;
+            }
+        }
     }
 
     /** Stops at once. Blocks. */
@@ -262,7 +278,9 @@ public final class Node {
         var failures = new ArrayList<Throwable>();
         // what takes requests first, what keeps the state last
         try {
-            await(Future.join(ingresses.stream().map(vertx::undeploy).toList()).otherwiseEmpty());
+            if (dataPlane != null) {
+                await(vertx.undeploy(dataPlane).otherwiseEmpty());
+            }
             await(Future.join(
                             vertx.deploymentIDs().stream().map(vertx::undeploy).toList())
                     .otherwiseEmpty());
@@ -287,7 +305,7 @@ public final class Node {
 
     /** Of the data plane. */
     public int port() {
-        return Objects.requireNonNull(ingress).port();
+        return ingresses.getFirst().port();
     }
 
     /** Of the control plane. */

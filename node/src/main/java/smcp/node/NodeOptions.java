@@ -43,7 +43,15 @@ final class NodeOptions {
     NodeConfig read() throws ConfigFile.Wrong {
         var dir = (data == null ? Path.of(".smcp") : data).toAbsolutePath().normalize();
         var defaults = NodeConfig.defaults(dir, Distribution.runner());
-        var from = config == null ? defaults : ConfigFile.read(config, defaults);
+        if (config == null) {
+            return ConfigFile.over(defaults, options());
+        }
+        var from = ConfigFile.read(config, defaults);
+        var moved = from.store().dataDir();
+        if (data == null && !moved.equals(dir)) {
+            // what lies in the data directory by default follows it
+            from = ConfigFile.read(config, NodeConfig.defaults(moved, Distribution.runner()));
+        }
         return ConfigFile.over(from, options());
     }
 

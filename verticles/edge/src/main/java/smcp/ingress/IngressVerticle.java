@@ -6,6 +6,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +79,12 @@ public final class IngressVerticle extends VerticleBase {
             throw new IllegalStateException("not listening");
         }
         return running.actualPort();
+    }
+
+    /** Takes no more connections and lets the requests under way end, for so long at most. Any thread. */
+    public Future<Void> shutdown(Duration within) {
+        var running = server;
+        return running == null ? Future.succeededFuture() : running.shutdown(within.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void handle(HttpServerRequest request) {

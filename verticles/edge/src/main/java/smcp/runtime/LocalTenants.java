@@ -53,8 +53,8 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
     private final InstantSource clock;
     private final TenantLogs logs;
     private final Map<VersionRef, TenantHost> hosts = new ConcurrentHashMap<>();
-    /** Withdrawn, but with calls that still run. */
-    private final Set<TenantHost> retiring = ConcurrentHashMap.newKeySet();
+    /** Retired, but with calls that have not ended. */
+    private final Set<TenantHost> leaving = ConcurrentHashMap.newKeySet();
 
     public LocalTenants(
             RuntimeConfig config,
@@ -100,15 +100,22 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
 
     @Override
     public Running start(Call call, CallSink sink) {
-        var host = hosts.get(call.version());
-        if (host == null) {
-            host = host(call.version());
+        while (true) {
+            var host = hosts.get(call.version());
+            if (host == null) {
+                host = host(call.version());
+            }
             if (host == null) {
                 sink.accept(new CallEvent.Broken(new Fault(Kind.NOT_DEPLOYED, "this version is not deployed")));
                 return Running.ENDED;
             }
+            var begun = host.start(call, sink);
+            if (begun != null) {
+                return begun;
+            }
+            // it went between the look and the call; whoever still may call this version gets a new one
+            hosts.remove(call.version(), host);
         }
-        return host.start(call, sink);
     }
 
     private @Nullable TenantHost host(VersionRef version) {
@@ -199,24 +206,23 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
         if (host == null) {
             return Future.succeededFuture();
         }
-        var verticle = host.verticle();
         host.retire();
-        if (verticle == null) {
-            return Future.succeededFuture();
-        }
-        retiring.add(host);
-        return gone(host, limits(version).callTimeout().toMillis()).onComplete(_ -> retiring.remove(host));
+        return host.gone()
+                ? Future.succeededFuture()
+                : gone(host, limits(version).callTimeout().toMillis());
     }
 
-    /** Waits until the running calls have ended; what still runs after the longest a call may take is ended with its engine. */
+    /** Waits until the calls that run or wait have ended; what still runs after the longest a call may take is ended with its engine. */
     private Future<Void> gone(TenantHost host, long withinMillis) {
         var promise = Promise.<Void>promise();
         var until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(withinMillis);
+        leaving.add(host);
         vertx.setPeriodic(20, timer -> {
             var late = System.nanoTime() - until > 0;
-            if (host.running() == 0 || late) {
+            if (host.gone() || late) {
                 vertx.cancelTimer(timer);
                 host.abort();
+                leaving.remove(host);
                 promise.complete();
             }
         });
@@ -228,16 +234,23 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
         return logs.tail(tenant, lines);
     }
 
-    /** Calls running on this node now. */
+    /** Calls running on this node now, those of retired versions included. */
     public int running() {
-        return Stream.concat(hosts.values().stream(), retiring.stream())
-                .mapToInt(TenantHost::running)
-                .sum();
+        return all().mapToInt(TenantHost::running).sum();
+    }
+
+    /** Calls on this node that run or wait for their turn. */
+    public int unfinished() {
+        return all().mapToInt(host -> host.running() + host.queued()).sum();
     }
 
     private void tick() {
         var now = System.nanoTime();
-        hosts.values().forEach(host -> host.tick(now));
+        all().forEach(host -> host.tick(now));
+    }
+
+    private Stream<TenantHost> all() {
+        return Stream.concat(hosts.values().stream(), leaving.stream());
     }
 
     private void registryChanged(String path) {
@@ -248,13 +261,13 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
 
     @Override
     public Future<?> stop() {
-        var all = hosts.values().stream()
-                .map(host -> {
+        var all = all().map(host -> {
                     var verticle = host.verticle();
                     return verticle == null ? Future.<Void>succeededFuture() : verticle.undeploy();
                 })
                 .toList();
         hosts.clear();
+        leaving.clear();
         return Future.join(all).otherwiseEmpty();
     }
 

@@ -31,6 +31,9 @@ final class TenantHost {
     private final InstantSource clock;
     private Limits limits;
     private State state = State.ASLEEP;
+    /** It goes when the calls it has have ended; those that wait are served first. */
+    private boolean retired;
+
     private @Nullable TenantVerticle verticle;
     private Backoff backoff = Backoff.NONE;
     private final Queue<Admitted> queue = new ArrayDeque<>();
@@ -43,8 +46,8 @@ final class TenantHost {
         /** Its verticle is being deployed; calls wait in the queue. */
         STARTING,
         AWAKE,
-        /** No new calls; it goes when those in flight have ended. */
-        RETIRED
+        /** Its verticle is gone and will not be started again. */
+        GONE
     }
 
     TenantHost(VersionRef version, Limits limits, Life life, InstantSource clock) {
@@ -58,18 +61,20 @@ final class TenantHost {
         return version;
     }
 
-    TenantCall.Running start(Call call, CallSink sink) {
+    /** Null if this host has gone meanwhile: there may be another one. */
+    TenantCall.@Nullable Running start(Call call, CallSink sink) {
         var admitted = new Admitted(call, sink, this::released);
         TenantCall now = null;
         Fault refused = null;
         var wake = false;
         synchronized (this) {
+            if (state == State.GONE) {
+                return null;
+            }
             idleSince = System.nanoTime();
             if (state == State.AWAKE && running < limits.concurrency() && queue.isEmpty()) {
                 running++;
                 now = engine();
-            } else if (state == State.RETIRED) {
-                refused = new Fault(Kind.NOT_DEPLOYED, "this version was withdrawn");
             } else if (state == State.ASLEEP && !backoff.open(clock.instant())) {
                 refused = new Fault(
                         Kind.TENANT_BROKEN,
@@ -108,6 +113,7 @@ final class TenantHost {
 
     /** The version is up. False if it is not wanted any more: whoever started it stops it. */
     boolean started(TenantVerticle up) {
+        TenantVerticle over;
         synchronized (this) {
             if (state != State.STARTING) {
                 return false;
@@ -115,9 +121,10 @@ final class TenantHost {
             state = State.AWAKE;
             verticle = up;
             idleSince = System.nanoTime();
+            over = takeIfOver();
         }
         runQueued();
-        return true;
+        return over == null;
     }
 
     /** The version did not come up. */
@@ -139,9 +146,7 @@ final class TenantHost {
                 return;
             }
             verticle = null;
-            if (state != State.RETIRED) {
-                state = State.ASLEEP;
-            }
+            state = retired ? State.GONE : State.ASLEEP;
             backoff = backoff.after(clock.instant());
             waiting = new ArrayDeque<>(queue);
             queue.clear();
@@ -152,23 +157,31 @@ final class TenantHost {
     }
 
     private void released(boolean answered) {
-        TenantVerticle over = null;
+        TenantVerticle over;
         synchronized (this) {
             running--;
             idleSince = System.nanoTime();
             if (answered) {
                 backoff = Backoff.NONE;
             }
-            if (state == State.RETIRED && running == 0) {
-                over = verticle;
-                verticle = null;
-            }
+            over = takeIfOver();
         }
         if (over != null) {
             life.stop(over);
         } else {
             runQueued();
         }
+    }
+
+    /** Under the lock: a retired host without calls is gone; answers the verticle that is to be stopped. */
+    private @Nullable TenantVerticle takeIfOver() {
+        if (!retired || running > 0 || !queue.isEmpty() || state == State.STARTING) {
+            return null;
+        }
+        var over = verticle;
+        verticle = null;
+        state = State.GONE;
+        return over;
     }
 
     private void runQueued() {
@@ -220,18 +233,28 @@ final class TenantHost {
         }
     }
 
-    /** Nothing new begins; the verticle goes when what is running has ended. */
+    /** It is not needed any more: the verticle goes when the calls that run or wait have ended. */
     void retire() {
-        Queue<Admitted> waiting;
-        TenantVerticle over = null;
+        TenantVerticle over;
         synchronized (this) {
-            state = State.RETIRED;
+            retired = true;
+            over = takeIfOver();
+        }
+        if (over != null) {
+            life.stop(over);
+        }
+    }
+
+    /** Takes the verticle away, running calls or not: they are told by the engine. */
+    void abort() {
+        TenantVerticle over;
+        Queue<Admitted> waiting;
+        synchronized (this) {
+            state = State.GONE;
+            over = verticle;
+            verticle = null;
             waiting = new ArrayDeque<>(queue);
             queue.clear();
-            if (running == 0) {
-                over = verticle;
-                verticle = null;
-            }
         }
         waiting.forEach(admitted -> {
             var _ = admitted.refuse(new Fault(Kind.NOT_DEPLOYED, "this version was withdrawn"));
@@ -241,17 +264,8 @@ final class TenantHost {
         }
     }
 
-    /** Takes the verticle away, running calls or not: they are told by the engine. */
-    void abort() {
-        TenantVerticle over;
-        synchronized (this) {
-            state = State.RETIRED;
-            over = verticle;
-            verticle = null;
-        }
-        if (over != null) {
-            life.stop(over);
-        }
+    synchronized boolean gone() {
+        return state == State.GONE;
     }
 
     synchronized void limits(Limits now) {

@@ -1,0 +1,246 @@
+package smcp.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import smcp.ingress.IngressConfig;
+import smcp.node.testing.Json;
+import smcp.node.testing.LocalNode;
+import smcp.node.testing.Mcp;
+import smcp.node.testing.Packages;
+import smcp.node.testing.RawHttp;
+
+/** Whoever goes over a limit is told which, and nobody else notices. */
+class LimitsTest {
+    private static final int BODY = 64 << 10;
+    private static final int DEPTH = 16;
+    private static final int STREAM = 64 << 10;
+
+    @TempDir
+    private static Path data;
+
+    private static LocalNode node;
+
+    @BeforeAll
+    static void start() throws Exception {
+        node = LocalNode.start(data.resolve("node"), LimitsTest::tight);
+        try (var admin = node.admin()) {
+            for (var engine : List.of("js", "java")) {
+                admin.openTenant("few-" + engine, "{'concurrency':2,'queue':3,'callTimeoutMs':20000}");
+                admin.openTenant("short-" + engine, "{'callTimeoutMs':400}");
+                admin.openTenant("plain-" + engine, "{'notices':1000000}");
+                for (var kind : List.of("few-", "short-", "plain-")) {
+                    var _ = admin.deployed(kind + engine, Packages.probe(engine, "1"));
+                }
+            }
+        }
+    }
+
+    private static NodeConfig tight(NodeConfig config) {
+        var ingress = config.ingress();
+        return new NodeConfig(
+                config.node(),
+                new IngressConfig(
+                        ingress.host(),
+                        ingress.port(),
+                        ingress.instances(),
+                        ingress.publicUrl(),
+                        ingress.hosts(),
+                        ingress.origins(),
+                        BODY,
+                        DEPTH,
+                        ingress.maxHeaderBytes(),
+                        Duration.ofMillis(700),
+                        ingress.keepAlive(),
+                        STREAM),
+                config.control(),
+                config.store(),
+                config.sessions(),
+                config.modern(),
+                config.runtime(),
+                config.js());
+    }
+
+    @AfterAll
+    static void stop() {
+        node.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"js", "java"})
+    void aFullQueueAnswersWithTheLimitItHit(String engine) throws Exception {
+        var tenant = "few-" + engine;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+                var client = Mcp.modern(node.port(), tenant);
+                var legacy = Mcp.legacy(node.port(), tenant)) {
+            var busy = calls(threads, tenant, 5);
+            await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+                var refused = client.post(client.toolCall("9", "mark", Json.object("{}"), null));
+                var body = refused.json();
+                assertThat(refused.status()).isEqualTo(503);
+                assertThat(refused.header("retry-after")).isEqualTo("1");
+                assertThat(body.path("id").asInt()).isEqualTo(9);
+                assertThat(body.at("/error/message").asText())
+                        .contains("limits.concurrency: 2")
+                        .contains("limits.queue: 3");
+            });
+            assertThat(legacy.post(legacy.toolCall("9", "mark", Json.object("{}"), null))
+                            .status())
+                    .isEqualTo(503);
+            // a neighbour has places of its own
+            try (var neighbour = Mcp.modern(node.port(), "plain-" + engine)) {
+                assertThat(neighbour.call("mark", Json.object("{}")).ok()).isTrue();
+            }
+            for (var call : busy) {
+                assertThat(call.get(20, TimeUnit.SECONDS).ok()).isTrue();
+            }
+        }
+    }
+
+    private static List<Future<Mcp.Answer>> calls(ExecutorService threads, String tenant, int count) {
+        var calls = new ArrayList<Future<Mcp.Answer>>();
+        for (var i = 0; i < count; i++) {
+            calls.add(threads.submit(() -> {
+                try (var client = Mcp.modern(node.port(), tenant)) {
+                    return client.call("wait", Json.object("{'ms':1500}"));
+                }
+            }));
+        }
+        return calls;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"js", "java"})
+    void aCallEndsAtItsTimeout(String engine) throws Exception {
+        try (var modern = Mcp.modern(node.port(), "short-" + engine);
+                var legacy = Mcp.legacy(node.port(), "short-" + engine)) {
+            for (var client : List.of(modern, legacy)) {
+                var answer = client.call("7", "wait", Json.object("{'ms':60000}"), null);
+                assertThat(answer.last().path("id").asInt()).isEqualTo(7);
+                assertThat(answer.last().at("/error/code").asInt()).isEqualTo(-32603);
+                assertThat(answer.last().at("/error/message").asText())
+                        .contains("limits.callTimeout")
+                        .contains("0.4");
+            }
+            assertThat(modern.call("mark", Json.object("{}")).ok()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"short-js"})
+    void aBusyLoopEndsAtItsTimeoutAndTheTenantServesOn(String tenant) throws Exception {
+        try (var client = Mcp.modern(node.port(), tenant)) {
+            var answer = client.call("spin", Json.object("{}"));
+            assertThat(answer.last().at("/error/code").asInt()).isEqualTo(-32603);
+            await().atMost(Duration.ofSeconds(15))
+                    .untilAsserted(() -> assertThat(
+                                    client.call("mark", Json.object("{}")).ok())
+                            .isTrue());
+        }
+    }
+
+    @Test
+    void aLongBodyIsRefusedByItsLengthOrWhenItGetsTooLong() throws Exception {
+        try (var client = Mcp.modern(node.port(), "plain-js")) {
+            var refused =
+                    client.post(client.toolCall("1", "echo", Json.object("{}").put("payload", "x".repeat(BODY)), null));
+            assertThat(refused.status()).isEqualTo(413);
+            assertThat(refused.json().at("/error/message").asText())
+                    .contains("ingress.maxBodyBytes")
+                    .contains(String.valueOf(BODY));
+        }
+        try (var client = Mcp.modern(node.port(), "plain-js")) {
+            var headers = new HashMap<>(client.headers());
+            headers.put("Transfer-Encoding", "chunked");
+            client.http.begin("POST", client.path(), headers);
+            var chunk = Packages.text("4000\r\n" + " ".repeat(0x4000) + "\r\n");
+            for (var i = 0; i < 5; i++) {
+                client.http.write(chunk);
+            }
+            assertThat(client.http.response().status()).isEqualTo(413);
+        }
+    }
+
+    @Test
+    void aDeepBodyIsRefused() throws Exception {
+        try (var client = Mcp.modern(node.port(), "plain-js")) {
+            var deep = Json.object("{}");
+            deep.set("payload", Json.parse("[".repeat(DEPTH) + "]".repeat(DEPTH)));
+            var refused = client.post(client.toolCall("1", "echo", deep, null));
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.json().at("/error/message").asText()).contains(String.valueOf(DEPTH));
+            assertThat(client.call("mark", Json.object("{}")).ok()).isTrue();
+        }
+    }
+
+    @Test
+    void aBodyThatDoesNotArriveIsNotWaitedFor() throws Exception {
+        try (var client = Mcp.modern(node.port(), "plain-js")) {
+            var headers = new HashMap<>(client.headers());
+            headers.put("Content-Length", "1000");
+            client.http.begin("POST", client.path(), headers);
+            client.http.write(Packages.text("{\"jsonrpc\":"));
+            var refused = client.http.response();
+            assertThat(refused.status()).isEqualTo(408);
+            assertThat(refused.json().at("/error/message").asText()).contains("ingress.bodyTimeout");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"modern js", "modern java", "legacy js", "legacy java"})
+    void aReaderThatDoesNotReadHarmsNobody(String who) throws Exception {
+        var tenant = "plain-" + who.split(" ", 2)[1];
+        try (var admin = node.admin();
+                var slow = who.startsWith("modern")
+                        ? Mcp.modern(RawHttp.slow(node.port()), tenant)
+                        : Mcp.legacy(node.port(), tenant);
+                var other = Mcp.modern(node.port(), tenant)) {
+            // some 40 MB for a client that reads nothing, far beyond what sockets hold
+            var flood = slow.toolCall("1", "flood", Json.object("{'count':10000,'bytes':4000}"), "1");
+            var headers = new HashMap<>(slow.headers());
+            headers.put("Mcp-Method", "tools/call");
+            headers.put("Mcp-Name", "flood");
+            var body = Packages.text(flood.toString());
+            headers.put("Content-Length", String.valueOf(body.length));
+            slow.http.begin("POST", slow.path(), headers);
+            slow.http.write(body);
+            for (var i = 0; i < 20; i++) {
+                assertThat(other.call("mark", Json.object("{}")).ok()).isTrue();
+            }
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(admin.metrics()).contains("smcp_calls_running 0.0"));
+            var received = slow.http.response();
+            assertThat(received.status()).isEqualTo(200);
+            if (who.startsWith("modern")) {
+                // cut in the middle: a stream that simply ended would look complete
+                assertThat(endOf(received)).isEqualTo("cut");
+            }
+            assertThat(other.call("mark", Json.object("{}")).ok()).isTrue();
+        }
+    }
+
+    private static String endOf(smcp.node.testing.Response response) {
+        try {
+            var _ = response.events();
+            return "ended in order";
+        } catch (IOException e) {
+            return "cut";
+        }
+    }
+}

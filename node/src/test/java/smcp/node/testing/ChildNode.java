@@ -1,0 +1,107 @@
+package smcp.node.testing;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/** A whole node in a process of its own, as the program starts it: to be killed, stopped, and started again on the same data. */
+public final class ChildNode implements AutoCloseable {
+    private static final Pattern DATA = Pattern.compile("data plane +http://[^:]+:(\\d+)/.*");
+    private static final Pattern CONTROL = Pattern.compile("control plane +http://[^:]+:(\\d+)/.*");
+
+    private final Process process;
+    private final Path data;
+    private final int port;
+    private final int adminPort;
+
+    private ChildNode(Process process, Path data, int port, int adminPort) {
+        this.process = process;
+        this.data = data;
+        this.port = port;
+        this.adminPort = adminPort;
+    }
+
+    /** Starts it and waits until it is ready. Blocks. */
+    public static ChildNode start(Path data, String... options) throws IOException {
+        var process = begin(data, options);
+        var out = process.inputReader(StandardCharsets.UTF_8);
+        var port = 0;
+        var adminPort = 0;
+        for (var line = out.readLine(); line != null; line = out.readLine()) {
+            var ofData = DATA.matcher(line);
+            var ofControl = CONTROL.matcher(line);
+            if (ofData.matches()) {
+                port = Integer.parseInt(ofData.group(1));
+            } else if (ofControl.matches()) {
+                adminPort = Integer.parseInt(ofControl.group(1));
+            }
+            if (line.startsWith("operator token")) {
+                return new ChildNode(process, data, port, adminPort);
+            }
+        }
+        throw new IOException("the node did not start; its output is in " + log(data));
+    }
+
+    /** Starts {@code smcp node} and waits for nothing. */
+    public static Process begin(Path data, String... options) throws IOException {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")),
+                "smcp.node.Main",
+                "node",
+                "--data",
+                data.toString(),
+                "--port",
+                "0",
+                "--admin-port",
+                "0"));
+        command.addAll(List.of(options));
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.appendTo(log(data).toFile()))
+                .start();
+    }
+
+    private static Path log(Path data) {
+        return data.resolveSibling(data.getFileName() + ".log");
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public Admin admin() throws IOException {
+        return new Admin(adminPort, token());
+    }
+
+    public String token() throws IOException {
+        return Files.readString(data.resolve("operator.token"));
+    }
+
+    public Process process() {
+        return process;
+    }
+
+    /** As {@code kill -9} does. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            throw new AssertionError("a killed process did not end");
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
