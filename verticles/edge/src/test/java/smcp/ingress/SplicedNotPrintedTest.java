@@ -116,26 +116,4 @@ class SplicedNotPrintedTest {
                                     + TestEdge.SERVER_INFO + "}" + (empty ? "" : ",") + inner + "}");
         }
     }
-
-    @ParameterizedTest
-    @ValueSource(longs = {21, 22})
-    void whatATenantTellsInBetweenIsPassedOnAsItIs(long seed) {
-        var random = new RandomJson(new Random(seed));
-        edge.tenant.waits();
-        var session = edge.wire().session();
-        for (var round = 0; round < 30; round++) {
-            var params = random.object(random.members(3));
-            var data = random.value(3);
-            var legacy = random.chance();
-            var body = legacy
-                    ? McpWire.request("1", "tools/call", "\"name\":\"echo\"")
-                    : McpWire.modernBody("1", "tools/call", "\"name\":\"echo\"");
-            try (var stream = (legacy ? session : edge.wire().modern("tools/call", "echo")).open("POST", body)) {
-                edge.tenant.next().notice("notifications/message", params).fails(7, "no", data);
-                var as = "seed " + seed + ", round " + round + ": " + params + " " + data;
-                assertThat(tail(stream.message().data(), "params")).as(as).isEqualTo(oneLine(params));
-                assertThat(stream.message().data()).as(as).endsWith(",\"data\":" + oneLine(data) + "}}");
-            }
-        }
-    }
 }
