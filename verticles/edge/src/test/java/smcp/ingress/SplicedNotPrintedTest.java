@@ -34,11 +34,6 @@ class SplicedNotPrintedTest {
         return frame.substring(at, frame.length() - 1);
     }
 
-    /** A raw line end between tokens is the one thing that cannot stand in an event. */
-    private static String oneLine(String json) {
-        return json.replace('\n', ' ').replace('\r', ' ');
-    }
-
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void aTenantGetsTheBytesOfItsClient(long seed) {
