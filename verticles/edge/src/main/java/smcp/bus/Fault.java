@@ -69,6 +69,10 @@ public final class Fault extends RuntimeException {
         INVALID_INPUT(62, 400, 400, -32000, Retry.NEVER),
         PACKAGE_INVALID(63, 422, 422, -32000, Retry.NEVER),
         TRUST_REFUSED(64, 403, 403, -32000, Retry.NEVER),
+        /** What a tenant may keep is used up (RFC 4918 §11.5). */
+        QUOTA(65, 507, 507, -32603, Retry.NEVER),
+        /** What was stored sealed does not open: changed, moved, or its key is gone. */
+        SEALED(66, 500, 500, -32603, Retry.NEVER),
 
         INTERNAL(99, 500, 500, -32603, Retry.UNKNOWN);
 

@@ -11,7 +11,7 @@ import smcp.protocol.Json;
  *
  * <p>Revisions are numbers of commits: every record of a commit gets the commit's number, numbers only grow, and none is ever given twice, even when every record they were given to is gone.
  */
-interface RegistryStore {
+public interface RegistryStore {
     /**
      * Delivers every live record to {@code feed}, then completes. From then on {@code feed} hears every commit, whoever made it, whole and in order of revisions, one at a time, on any thread; it does not block. Called once.
      */

@@ -8,7 +8,7 @@ import smcp.contract.SessionStore;
 import smcp.contract.SpentStates;
 
 /** What legacy sessions need to outlive a connection: four interfaces over one store, because a session takes its streams and exchanges along when it ends. */
-interface State {
+public interface State {
     SessionStore sessions();
 
     EventLog events();
