@@ -33,10 +33,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import smcp.audit.AuditLog;
+import smcp.audit.AuditedGate;
 import smcp.audit.CallMeter;
 import smcp.bus.RecordCodec;
 import smcp.catalogue.Directory;
 import smcp.catalogue.EngineCatalogue;
+import smcp.contract.Account;
 import smcp.contract.EngineFactory;
 import smcp.contract.Registry;
 import smcp.contract.RegistryKey;
@@ -63,6 +66,7 @@ import smcp.session.TenantEnds;
 import smcp.store.Stores;
 import smcp.tenant.EngineKind;
 import smcp.tenant.TenantId;
+import smcp.tenant.VersionRef;
 
 /** One running node: all wiring is here, and the order in which things start and stop. */
 public final class Node {
@@ -84,6 +88,7 @@ public final class Node {
 
     private final List<ModernEra> modernEras = new CopyOnWriteArrayList<>();
     private final LegacyState legacy;
+    private final AuditLog audit;
     private final SecretKeys keys;
     private final TenantDirectory directory;
     private final LocalTenants tenants;
@@ -91,11 +96,13 @@ public final class Node {
     private @Nullable String dataPlane;
     private @Nullable ControlVerticle control;
 
-    private Node(NodeConfig config, Vertx vertx, Stores stores, Map<EngineKind, EngineFactory> engines) {
+    private Node(NodeConfig config, Vertx vertx, Stores stores, Map<EngineKind, EngineFactory> engines)
+            throws IOException {
         this.config = config;
         this.vertx = vertx;
         this.stores = stores;
         this.engines = engines;
+        this.audit = AuditLog.open(config.audit(), clock, this::wantsArguments, meters);
         this.keys = new SecretKeys(stores.registry(), clock);
         this.directory = new Directory(stores.registry(), config.node().pageSize());
         this.legacy = new LegacyState(stores.sessions(), config.sessions(), clock);
@@ -153,9 +160,14 @@ public final class Node {
         var feed = new LogFeed(stores.changes());
         await(vertx.deployVerticle(feed));
         await(vertx.deployVerticle(tenants));
-        var gate = new KeyGate(keys, registry);
+        var keyGate = new KeyGate(keys, registry);
+        var gate = new AuditedGate(keyGate, audit);
         var route = new Route(tenants);
-        var account = new CallMeter(meters);
+        var meter = new CallMeter(meters);
+        Account account = (call, outcome, fault, nanos) -> {
+            meter.ended(call, outcome, fault, nanos);
+            audit.ended(call, outcome, fault, nanos);
+        };
         var seal = new ChainSeal(
                 registry,
                 NodeKey.open(dataDir.resolve("node.key")),
@@ -184,7 +196,7 @@ public final class Node {
         registry.onChange(path -> endStreamsOf(registry, path));
         TenantEnds.watch(registry, legacy, stores.changes());
         await(vertx.deployVerticle(new Revocation(
-                gate,
+                keyGate,
                 registry,
                 clock,
                 List.of(legacy::endUnless, standing -> modernEras.forEach(era -> era.finishUnless(standing))))));
@@ -197,6 +209,7 @@ public final class Node {
                         (tenant, most) -> Future.succeededFuture(tenants.printed(tenant, most)),
                         meters::scrape,
                         new NodeFacts(Distribution.version(), Instant.now()),
+                        audit,
                         clock));
         await(vertx.deployVerticle(controlVerticle));
         control = controlVerticle;
@@ -208,6 +221,11 @@ public final class Node {
         stores.spent()
                 .sweep(clock.instant())
                 .onFailure(cause -> log.atWarn().setCause(cause).log("used states could not be swept"));
+    }
+
+    private boolean wantsArguments(VersionRef ref) {
+        var version = stores.registry().get(RegistryKey.version(ref));
+        return version != null && version.value().manifest().auditArguments();
     }
 
     private int instances() {
@@ -284,6 +302,7 @@ public final class Node {
             await(Future.join(
                             vertx.deploymentIDs().stream().map(vertx::undeploy).toList())
                     .otherwiseEmpty());
+            await(audit.close());
             await(stores.close());
         } catch (RuntimeException e) {
             failures.add(e);

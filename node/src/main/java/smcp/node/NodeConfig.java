@@ -2,6 +2,7 @@ package smcp.node;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
+import smcp.audit.AuditConfig;
 import smcp.control.ControlConfig;
 import smcp.engine.JsConfig;
 import smcp.ingress.IngressConfig;
@@ -19,7 +20,8 @@ public record NodeConfig(
         @JsonProperty("sessions") SessionConfig sessions,
         @JsonProperty("modern") ModernConfig modern,
         @JsonProperty("runtime") RuntimeConfig runtime,
-        @JsonProperty("js") JsConfig js) {
+        @JsonProperty("js") JsConfig js,
+        @JsonProperty("audit") AuditConfig audit) {
 
     /**
      * Who this node is, block {@code node:}.
@@ -45,6 +47,11 @@ public record NodeConfig(
         }
     }
 
+    /** The same node on other ports. */
+    public NodeConfig with(IngressConfig dataPlane, ControlConfig controlPlane) {
+        return new NodeConfig(node, dataPlane, controlPlane, store, sessions, modern, runtime, js, audit);
+    }
+
     /** What a node has whose configuration says nothing. */
     public static NodeConfig defaults(Path data, Path runner) {
         return new NodeConfig(
@@ -55,6 +62,7 @@ public record NodeConfig(
                 SessionConfig.DEFAULT,
                 ModernConfig.DEFAULT,
                 RuntimeConfig.DEFAULT,
-                JsConfig.of(runner));
+                JsConfig.of(runner),
+                AuditConfig.defaults(data));
     }
 }

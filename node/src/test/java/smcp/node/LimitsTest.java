@@ -54,8 +54,7 @@ class LimitsTest {
 
     private static NodeConfig tight(NodeConfig config) {
         var ingress = config.ingress();
-        return new NodeConfig(
-                config.node(),
+        return config.with(
                 new IngressConfig(
                         ingress.host(),
                         ingress.port(),
@@ -69,12 +68,7 @@ class LimitsTest {
                         Duration.ofMillis(700),
                         ingress.keepAlive(),
                         STREAM),
-                config.control(),
-                config.store(),
-                config.sessions(),
-                config.modern(),
-                config.runtime(),
-                config.js());
+                config.control());
     }
 
     @AfterAll

@@ -22,8 +22,7 @@ public final class LocalNode implements AutoCloseable {
 
     public static LocalNode start(Path data, UnaryOperator<NodeConfig> change) throws IOException {
         var defaults = NodeConfig.defaults(data, runner());
-        var config = new NodeConfig(
-                defaults.node(),
+        var config = defaults.with(
                 freePort(defaults.ingress()),
                 new smcp.control.ControlConfig(
                         "127.0.0.1",
@@ -32,12 +31,7 @@ public final class LocalNode implements AutoCloseable {
                         defaults.control().allowedHosts(),
                         defaults.control().uploads(),
                         defaults.control().maxUploadBytes(),
-                        defaults.control().maxUploads()),
-                defaults.store(),
-                defaults.sessions(),
-                defaults.modern(),
-                defaults.runtime(),
-                defaults.js());
+                        defaults.control().maxUploads()));
         return new LocalNode(Node.start(change.apply(config)));
     }
 

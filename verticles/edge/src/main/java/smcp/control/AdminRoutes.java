@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import smcp.bus.Fault;
 import smcp.bus.Fault.Kind;
+import smcp.contract.AuditTrail;
 
 /** Puts the table of endpoints on a router. A request goes: host → caller → may he → body → endpoint → answer and log; each step may refuse. */
 final class AdminRoutes {
@@ -22,13 +23,15 @@ final class AdminRoutes {
     private final ControlConfig config;
     private final Doorkeeper doorkeeper;
     private final Bodies bodies;
+    private final AdminLog log;
     private final List<Endpoint> endpoints;
 
-    AdminRoutes(Vertx vertx, ControlConfig config, Doorkeeper doorkeeper, List<Endpoint> endpoints) {
+    AdminRoutes(Vertx vertx, ControlConfig config, Doorkeeper doorkeeper, AuditTrail trail, List<Endpoint> endpoints) {
         this.vertx = vertx;
         this.config = config;
         this.doorkeeper = doorkeeper;
         this.bodies = new Bodies(vertx, config);
+        this.log = new AdminLog(trail);
         this.endpoints = List.copyOf(endpoints);
     }
 
@@ -70,12 +73,12 @@ final class AdminRoutes {
         try {
             caller = doorkeeper.identify(http.request());
             doorkeeper.admit(caller, endpoint.access(), http);
+            log.admit(endpoint);
             var by = caller;
             run(http, endpoint, by)
-                    .onSuccess(answer -> {
-                        AdminLog.done(http, endpoint, by, requestId(http));
-                        send(http, answer);
-                    })
+                    .onSuccess(answer -> log.done(http, endpoint, by, requestId(http))
+                            .onSuccess(_ -> send(http, answer))
+                            .onFailure(cause -> refuse(http, cause)))
                     .onFailure(cause -> failed(http, endpoint, by, cause));
         } catch (RuntimeException e) {
             failed(http, endpoint, caller, e);
@@ -97,8 +100,9 @@ final class AdminRoutes {
 
     private void failed(RoutingContext http, Endpoint endpoint, @Nullable Caller caller, Throwable cause) {
         var fault = FaultWriter.shown(cause, requestId(http));
-        AdminLog.refused(http, endpoint, caller, fault, requestId(http));
-        send(http, FaultWriter.answer(fault, http.request(), requestId(http)));
+        // it was not done, so the answer is the same whether or not that could be recorded
+        log.refused(http, endpoint, caller, fault, requestId(http))
+                .onComplete(_ -> send(http, FaultWriter.answer(fault, http.request(), requestId(http))));
     }
 
     private void refuse(RoutingContext http, Throwable cause) {

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import smcp.contract.AuditTrail;
 import smcp.contract.KeyRing;
 import smcp.contract.Registry;
 
@@ -35,6 +36,7 @@ public final class ControlVerticle extends VerticleBase {
             LogSource logs,
             Supplier<String> metrics,
             NodeFacts node,
+            AuditTrail trail,
             InstantSource clock) {}
 
     public ControlVerticle(ControlConfig config, Collaborators with) {
@@ -81,7 +83,8 @@ public final class ControlVerticle extends VerticleBase {
         table.addAll(new VersionEndpoints(with.registry(), with.deployment()).table());
         table.addAll(new ClientEndpoints(with.registry(), clients).table());
         table.addAll(new KeyEndpoints(with.registry(), with.keys(), clients, with.clock()).table());
-        return new AdminRoutes(vertx, config, new Doorkeeper(with.keys(), config), List.copyOf(table)).router();
+        return new AdminRoutes(vertx, config, new Doorkeeper(with.keys(), config), with.trail(), List.copyOf(table))
+                .router();
     }
 
     /** What a killed node left half received. */

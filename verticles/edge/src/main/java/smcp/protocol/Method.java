@@ -82,6 +82,11 @@ public enum Method {
         return this == TOOLS_CALL || this == PROMPTS_GET || this == RESOURCES_READ;
     }
 
+    /** Is it answered by the tenant's code? Everything else is answered by the platform. */
+    public boolean reachesTenant() {
+        return mayAskTheClient() || this == COMPLETE;
+    }
+
     /** Which member of {@code params} the header {@code Mcp-Name} mirrors. */
     public Named named() {
         return switch (this) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param engine what runs it
  * @param entry {@code js}: module path inside the package; {@code verticle}: class name
  * @param limits wishes
+ * @param auditArguments true if the audit log shall have the arguments of its calls too
  */
 public record Manifest(
         String name,
@@ -24,7 +25,8 @@ public record Manifest(
         EngineKind engine,
         String entry,
         @Nullable String instructions,
-        Limits.Wish limits) {
+        Limits.Wish limits,
+        boolean auditArguments) {
     private static final int LONGEST = 200;
     private static final int LONGEST_URL = 2_000;
 
@@ -38,7 +40,8 @@ public record Manifest(
             @JsonProperty(value = "engine", required = true) EngineKind engine,
             @JsonProperty(value = "entry", required = true) String entry,
             @JsonProperty("instructions") @Nullable String instructions,
-            @JsonProperty("limits") Limits.@Nullable Wish limits) {
+            @JsonProperty("limits") Limits.@Nullable Wish limits,
+            @JsonProperty("auditArguments") boolean auditArguments) {
         this.name = filled("name", name);
         this.version = version == null ? "0.0.0" : filled("version", version);
         this.title = title;
@@ -48,6 +51,7 @@ public record Manifest(
         this.entry = filled("entry", entry);
         this.instructions = instructions;
         this.limits = limits == null ? Limits.Wish.NONE : limits;
+        this.auditArguments = auditArguments;
     }
 
     /** Clients show it as a link, so it must not run anything (MCP 2025-11-25, Implementation: a URL). */

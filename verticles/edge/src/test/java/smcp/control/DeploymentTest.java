@@ -322,7 +322,7 @@ class DeploymentTest {
     }
 
     private static Version version(String name, int number) {
-        var manifest = new Manifest(name, null, null, null, null, EngineKind.JS, "m.js", null, null);
+        var manifest = new Manifest(name, null, null, null, null, EngineKind.JS, "m.js", null, null, false);
         return new Version(new VersionRef(new TenantId("shop"), number), "00", 1, manifest, Instant.EPOCH, "test");
     }
 

@@ -54,7 +54,8 @@ final class Rig implements AutoCloseable, Engine.Listener {
         pool = Executors.newFixedThreadPool(
                 factory.poolSize(limits),
                 Thread.ofPlatform().daemon().name("tenant-acme-", 0).factory());
-        var manifest = new Manifest("acme \"1\"", "1.0", "Acmé", null, null, factory.kind(), entry, "Be kind.", null);
+        var manifest =
+                new Manifest("acme \"1\"", "1.0", "Acmé", null, null, factory.kind(), entry, "Be kind.", null, false);
         engine = factory.create(new EngineFactory.Spec(VERSION, manifest, root, limits, vertx, pool), this);
     }
 

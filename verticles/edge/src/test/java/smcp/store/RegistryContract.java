@@ -93,7 +93,8 @@ abstract class RegistryContract {
                 EngineKind.JS,
                 "main.js",
                 null,
-                new Limits.Wish(1, 2, 3L, null, null, 6, 7L));
+                new Limits.Wish(1, 2, 3L, null, null, 6, 7L),
+                true);
         var version = new Version(ref, "ab".repeat(32), 77, manifest, T0, "operator");
         var catalogue = new CatalogueEdition(
                 ref,

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestTest {
     private static Manifest manifest(@Nullable String websiteUrl) {
-        return new Manifest("acme", null, null, null, websiteUrl, EngineKind.JS, "x.mjs", null, null);
+        return new Manifest("acme", null, null, null, websiteUrl, EngineKind.JS, "x.mjs", null, null, false);
     }
 
     @ParameterizedTest

@@ -176,7 +176,7 @@ public final class TestEdge implements AutoCloseable {
     public void put(String name, boolean open, String discover) {
         var id = new TenantId(name);
         var ref = new VersionRef(id, 1);
-        var manifest = new Manifest("acme", "1.0", null, null, null, EngineKind.JS, "x.mjs", null, null);
+        var manifest = new Manifest("acme", "1.0", null, null, null, EngineKind.JS, "x.mjs", null, null, false);
         var tools = new ArrayList<String>();
         for (var tool : List.of("echo", "fail", "secret")) {
             tools.add("{ \"name\":\"" + tool

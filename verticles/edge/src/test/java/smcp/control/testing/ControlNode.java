@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import smcp.contract.AuditTrail;
 import smcp.contract.RegistryKey;
 import smcp.contract.RegistryWrite;
 import smcp.control.ControlConfig;
@@ -64,6 +65,7 @@ public final class ControlNode {
                                 .toList()),
                         () -> "smcp_up 1\n",
                         new NodeFacts("1.2.3", Instant.now()),
+                        AuditTrail.NONE,
                         InstantSource.system()));
     }
 
