@@ -40,6 +40,9 @@ public final class ClientCommands {
         root.addSubcommand(new ToolsCommand(around));
         root.addSubcommand(new CallCommand(around));
         root.addSubcommand(new LogsCommand(around));
+        root.addSubcommand(new CommandLine(new Audit())
+                .addSubcommand(new AuditCommands.Verify(around))
+                .addSubcommand(new AuditCommands.Show(around)));
         var node = root.getSubcommands().get("node");
         if (node == null) {
             node = new CommandLine(new Node());
@@ -65,6 +68,12 @@ public final class ClientCommands {
             description = "Manage the tokens with which a tenant's owner deploys and manages clients.",
             mixinStandardHelpOptions = true)
     private static final class OwnerTokens {}
+
+    @Command(
+            name = "audit",
+            description = "Read and check the audit log of a node, on its own machine.",
+            mixinStandardHelpOptions = true)
+    private static final class Audit {}
 
     @Command(name = "node", description = "Ask the node about itself.", mixinStandardHelpOptions = true)
     private static final class Node {}

@@ -11,17 +11,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import smcp.protocol.Json;
 
 /** Reads a whole log and says what is wrong with it: lines changed, missing, added or moved, files missing, an end cut off. Works beside a running node, whose newest lines it may not see. Blocking; of one thread. */
 public final class AuditCheck {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern NOTED = Pattern.compile("([0-9]{1,18}):([0-9a-f]{64})");
     private static final int MOST_FINDINGS = 100;
     private static final int LONGEST_LINE = 1 << 20;
 
     private final Path directory;
     private final AuditKey key;
+    private final AuditFiles.@Nullable Head noted;
     private final List<String> findings = new ArrayList<>();
     private byte[] chain = AuditKey.beginning();
     private long seq;
@@ -31,6 +34,8 @@ public final class AuditCheck {
     private long first;
     /** The newest line that the head knows, once it was met. */
     private boolean headMet;
+
+    private boolean notedMet;
 
     /**
      * What a check found.
@@ -48,24 +53,38 @@ public final class AuditCheck {
         }
     }
 
-    private AuditCheck(Path directory, AuditKey key) {
+    private AuditCheck(Path directory, AuditKey key, AuditFiles.@Nullable Head noted) {
         this.directory = directory;
         this.key = key;
+        this.noted = noted;
+    }
+
+    private static AuditFiles.@Nullable Head noted(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        var parts = NOTED.matcher(text);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("a noted line must be SEQ:MAC, a number and 64 hex digits");
+        }
+        return new AuditFiles.Head(Long.parseLong(parts.group(1)), parts.group(2));
     }
 
     /**
      * Checks the log in {@code directory}.
      *
-     * @throws IOException if it cannot be read, or is none
+     * @param noted {@code SEQ:MAC} of a line that the log had before and must still have; null if none was noted
+     * @throws IOException if the log cannot be read, or is none
+     * @throws IllegalArgumentException if {@code noted} is not of that form
      */
-    public static Report run(Path directory) throws IOException {
+    public static Report run(Path directory, @Nullable String noted) throws IOException {
         if (!Files.isDirectory(directory)) {
             throw new IOException("there is no directory " + directory);
         }
         if (!Files.exists(directory.resolve(AuditKey.FILE))) {
             throw new IOException(directory + " is no audit log: it has no " + AuditKey.FILE);
         }
-        return new AuditCheck(directory, AuditKey.read(directory)).check();
+        return new AuditCheck(directory, AuditKey.read(directory), noted(noted)).check();
     }
 
     private Report check() throws IOException {
@@ -82,6 +101,9 @@ public final class AuditCheck {
             findings.add("lines " + (seq + 1) + " to " + head.seq() + " at the end are missing");
         } else if (!headMet && first <= head.seq()) {
             findings.add("line " + head.seq() + " is not the one that the file " + AuditFolder.HEAD + " names");
+        }
+        if (noted != null && !notedMet && noted.seq() > removedThrough) {
+            findings.add("line " + noted.seq() + " is missing, or is not the one that was noted");
         }
         if (first > removedThrough + 1) {
             findings.add("lines " + (removedThrough + 1) + " to " + (first - 1)
@@ -149,6 +171,7 @@ public final class AuditCheck {
         // the chain goes on from what stands here, so that one change is one finding
         chain = HexFormat.of().parseHex(found.mac());
         seq = got;
+        notedMet |= noted != null && got == noted.seq() && found.mac().equals(noted.mac());
         headMet |= head != null && got == head.seq() && AuditKey.same(head.chain(), found.mac());
         lost += json.path("kind").asText().equals("lost") ? json.path("records").longValue() : 0;
         if (json.path("kind").asText().equals("removed")) {

@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /** Entries on their way to the log's thread, bounded in number and bytes. What does not fit is counted as lost. */
 final class AuditQueue {
@@ -46,6 +47,11 @@ final class AuditQueue {
             bytes.addAndGet(-next.weight());
         }
         return taken;
+    }
+
+    /** Shows what waits, oldest first, and leaves it where it is. */
+    void forEach(Consumer<AuditEntry> visitor) {
+        entries.forEach(visitor);
     }
 
     boolean isEmpty() {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -191,11 +192,13 @@ final class AuditWriter implements Runnable {
 
     /** Nobody waits for a disk that does not come back: who asked hears what is so. The records stay, and are written when they can be. */
     private void settle(String why) {
-        for (var entry : batch) {
+        Consumer<AuditEntry> answer = entry -> {
             if (entry instanceof AuditEntry.Admin admin) {
                 settle(admin.written(), why);
             }
-        }
+        };
+        batch.forEach(answer);
+        queue.forEach(answer);
     }
 
     private void settle(Promise<Void> waiting, String why) {

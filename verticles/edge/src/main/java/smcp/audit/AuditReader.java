@@ -1,0 +1,53 @@
+package smcp.audit;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds lines of a log, without checking them. Blocking. */
+public final class AuditReader {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private AuditReader() {}
+
+    /**
+     * What is looked for.
+     *
+     * @param tenant null: of all
+     * @param kind null: of every kind
+     * @param last how many at most; the newest
+     */
+    public record Wanted(@Nullable String tenant, @Nullable String kind, int last) {
+        boolean is(String line) throws IOException {
+            if (tenant == null && kind == null) {
+                return true;
+            }
+            var json = JSON.readTree(line);
+            return (tenant == null || tenant.equals(json.path("tenant").asText()))
+                    && (kind == null || kind.equals(json.path("kind").asText()));
+        }
+    }
+
+    /** Lines of the log in {@code directory}, oldest first. */
+    public static List<String> read(Path directory, Wanted wanted) throws IOException {
+        Deque<String> found = new ArrayDeque<>();
+        for (var file : AuditFolder.files(directory)) {
+            try (var in = Files.newBufferedReader(file)) {
+                for (var line = in.readLine(); line != null; line = in.readLine()) {
+                    if (line.endsWith("}") && wanted.is(line)) {
+                        found.add(line);
+                        if (found.size() > wanted.last()) {
+                            found.remove();
+                        }
+                    }
+                }
+            }
+        }
+        return List.copyOf(found);
+    }
+}
