@@ -124,7 +124,8 @@ final class HttpReply implements Reply {
     void empty(int status) {
         if (open()) {
             answered = true;
-            var _ = response.setStatusCode(status).end();
+            response.setStatusCode(status);
+            out.end();
         }
     }
 

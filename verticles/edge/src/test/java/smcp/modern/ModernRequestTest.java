@@ -266,6 +266,24 @@ class ModernRequestTest {
     }
 
     @Test
+    void aCapabilityThatIsMissedInAStreamIsAMessageOfIt() {
+        edge.tenant.waits();
+        try (var stream =
+                wire().modern("tools/call", "echo").open("POST", modernBody("1", "tools/call", "\"name\":\"echo\""))) {
+            var call = edge.tenant.next().notice("notifications/progress", "{}");
+            assertThat(stream.next().method()).isEqualTo("notifications/progress");
+            call.fails(-32021, "needs sampling", "{\"requiredCapabilities\":{\"sampling\":{}}}");
+            var last = stream.next().json();
+            assertThat(stream.head().status()).isEqualTo(200);
+            assertThat(last.path("id").asInt()).isEqualTo(1);
+            assertThat(last.at("/error/code").asInt()).isEqualTo(-32021);
+            assertThat(last.at("/error/data/requiredCapabilities/sampling").isObject())
+                    .isTrue();
+            assertThat(stream.event()).isNull();
+        }
+    }
+
+    @Test
     void anUnknownToolIsToldInBand() {
         refused(wire().ask("tools/call", "nope", "\"name\":\"nope\""), 200, -32602);
     }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -170,7 +171,10 @@ public final class McpWire {
     /** Sends these bytes and nothing else. */
     public Exchange raw(byte[] bytes) {
         try {
-            var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            var socket = new Socket();
+            // fixed, so that what a client that does not read leaves to its kernel is known
+            socket.setReceiveBufferSize(64 << 10);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             socket.setSoTimeout(DEADLINE_MILLIS);
             socket.getOutputStream().write(bytes);
             socket.getOutputStream().flush();
