@@ -1,12 +1,9 @@
 package smcp.ingress;
 
-import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.internal.buffer.BufferInternal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +24,7 @@ final class HttpReply implements Reply {
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
+    private final Outflow out;
     private final Context context;
     private final StreamKeeper streams;
     private boolean modern;
@@ -36,6 +34,7 @@ final class HttpReply implements Reply {
     HttpReply(HttpServerRequest request, Context context, StreamKeeper streams) {
         this.request = request;
         this.response = request.response();
+        this.out = new Outflow(request, streams);
         this.context = context;
         this.streams = streams;
     }
@@ -108,11 +107,7 @@ final class HttpReply implements Reply {
         }
         answered = true;
         response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, JSON);
-        var _ = response.end(buffer(body));
-    }
-
-    private static Buffer buffer(Json json) {
-        return BufferInternal.buffer(Unpooled.wrappedBuffer(json.bytes(), json.from(), json.length()));
+        out.end(body);
     }
 
     @Override
@@ -129,13 +124,14 @@ final class HttpReply implements Reply {
     void empty(int status) {
         if (open()) {
             answered = true;
-            var _ = response.setStatusCode(status).end();
+            response.setStatusCode(status);
+            out.end();
         }
     }
 
     @Override
     public EventStream stream() {
-        var stream = new SseStream(response, streams);
+        var stream = new SseStream(out, streams);
         if (open()) {
             answered = true;
             response.setChunked(true)

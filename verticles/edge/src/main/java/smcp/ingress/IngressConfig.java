@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxBodyBytes longest request body
  * @param maxDepth deepest nesting of a body
  * @param maxHeaderBytes longest request head
- * @param bodyTimeout how long a body may take to arrive
+ * @param bodyTimeout how long a body may take to arrive, and how long a client may take nothing of what is written to it
  * @param keepAlive silence on a stream before a comment is sent; proxies cut silent connections (digest §3.4)
  * @param maxStreamBytes bytes that may wait for a client that does not read, and as many again before its connection is cut
  */

@@ -1,9 +1,6 @@
 package smcp.ingress;
 
-import io.netty.buffer.Unpooled;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import smcp.contract.Reply;
@@ -18,6 +15,7 @@ final class SseStream implements Reply.EventStream {
     private static final byte[] DATA = ascii("data: ");
     private static final byte[] END = ascii("\n\n");
 
+    private final Outflow out;
     private final HttpServerResponse response;
     private final StreamKeeper keeper;
     private long lastWrite = System.nanoTime();
@@ -26,8 +24,9 @@ final class SseStream implements Reply.EventStream {
 
     private boolean over;
 
-    SseStream(HttpServerResponse response, StreamKeeper keeper) {
-        this.response = response;
+    SseStream(Outflow out, StreamKeeper keeper) {
+        this.out = out;
+        this.response = out.response();
         this.keeper = keeper;
     }
 
@@ -40,16 +39,16 @@ final class SseStream implements Reply.EventStream {
 
     @Override
     public void event(@Nullable String id, @Nullable Json data) {
-        var out = new Splice(64 + (data == null ? 0 : data.length()));
+        var event = new Splice(64 + (data == null ? 0 : data.length()));
         if (id != null) {
-            out.put(ID).put(ascii(id)).put('\n');
+            event.put(ID).put(ascii(id)).put('\n');
         }
         if (data == null) {
-            out.put(DATA);
+            event.put(DATA);
         } else {
-            out.put(EVENT).put(DATA).put(oneLine(data));
+            event.put(EVENT).put(DATA).put(oneLine(data));
         }
-        write(out.put(END).json());
+        write(event.put(END).json());
     }
 
     /** A raw line break in JSON can only be white space between tokens; in an event it would end the line. */
@@ -83,7 +82,6 @@ final class SseStream implements Reply.EventStream {
     private void write(Json bytes) {
         if (!closed()) {
             lastWrite = System.nanoTime();
-            Buffer buffer = BufferInternal.buffer(Unpooled.wrappedBuffer(bytes.bytes(), bytes.from(), bytes.length()));
             var slow = response.writeQueueFull();
             unread = slow ? unread + bytes.length() : 0;
             if (slow && unread > keeper.maxBytes()) {
@@ -91,7 +89,7 @@ final class SseStream implements Reply.EventStream {
                 cut();
                 return;
             }
-            var _ = response.write(buffer);
+            out.write(bytes);
         }
     }
 
@@ -125,7 +123,7 @@ final class SseStream implements Reply.EventStream {
         if (!closed()) {
             over = true;
             keeper.remove(this);
-            var _ = response.end();
+            out.end();
         }
     }
 
@@ -134,7 +132,7 @@ final class SseStream implements Reply.EventStream {
         if (!closed()) {
             over = true;
             keeper.remove(this);
-            var _ = response.reset();
+            out.cut();
         }
     }
 

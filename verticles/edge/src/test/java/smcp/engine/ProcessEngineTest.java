@@ -178,6 +178,16 @@ class ProcessEngineTest {
     }
 
     @Test
+    void aNotificationThatIsNoneIsDroppedAndItsCallGoesOn(Vertx vertx) {
+        try (var rig = Rig.raw(vertx, "ok", Rig.LIMITS).started()) {
+            var heard = new Heard();
+            var _ = rig.engine.start(rig.tool("malformed-notices", "{}", "0", "\"debug\""), heard);
+            assertThat(heard.text()).isEqualTo("done");
+            assertThat(heard.events()).hasSize(1);
+        }
+    }
+
+    @Test
     void progressMustBeANumberThatGrows(Vertx vertx) {
         try (var rig = Rig.raw(vertx, "ok", Rig.LIMITS).started()) {
             var heard = rig.call("crooked-progress", "{}");

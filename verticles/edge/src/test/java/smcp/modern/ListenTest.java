@@ -146,12 +146,8 @@ class ListenTest {
 
     @Test
     void tooManyAreToldInBand() {
-        var edge2 = TestEdge.start(settings -> new TestEdge.Settings(
-                settings.ingress(),
-                settings.sessions(),
-                new ModernConfig(
-                        settings.modern().streamAfter(), settings.modern().stateLife(), 1, 3)));
-        try (edge2) {
+        try (var edge2 = TestEdge.start(settings -> settings.withModern(new ModernConfig(
+                settings.modern().streamAfter(), settings.modern().stateLife(), 1, 3)))) {
             Awaitility.await().until(() -> {
                 var answer = listen(edge2.wire(), "1", "{}");
                 return answer.head().type().equals("application/json")

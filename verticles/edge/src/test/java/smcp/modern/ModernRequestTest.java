@@ -6,6 +6,7 @@ import static smcp.testing.McpWire.modernBody;
 import static smcp.testing.McpWire.request;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -45,15 +46,13 @@ class ModernRequestTest {
                 .isEqualTo(1);
     }
 
-    private static String without(String member) {
-        return modernBody("1", "tools/list", "")
-                .replaceAll(",?\"io.modelcontextprotocol/" + member + "\":[^,}]*(\\{\\})?", "")
-                .replace("{,", "{");
+    private static String withoutCapabilities() {
+        return request("1", "tools/list", "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"" + MODERN + "\"}");
     }
 
     @Test
     void theCapabilitiesMustBeThereAndAnObject() {
-        refused(wire().modern("tools/list", null).post(without("clientCapabilities")), 400, -32602);
+        refused(wire().modern("tools/list", null).post(withoutCapabilities()), 400, -32602);
         refused(wire().modern("tools/list", null).post(modernBody("1", "tools/list", "", "[]")), 400, -32602);
     }
 
@@ -66,7 +65,7 @@ class ModernRequestTest {
     @Test
     void missingMetaWinsOverEverythingAboutHeaders() {
         var wire = wire().with("MCP-Protocol-Version", "2027-01-01").with("Mcp-Method", "wrong");
-        refused(wire.post(without("clientCapabilities")), 400, -32602);
+        refused(wire.post(withoutCapabilities()), 400, -32602);
     }
 
     @Test
@@ -264,6 +263,24 @@ class ModernRequestTest {
         refused(answer, 400, -32021);
         assertThat(answer.json().at("/error/data/requiredCapabilities/sampling").isObject())
                 .isTrue();
+    }
+
+    @Test
+    void aCapabilityThatIsMissedInAStreamIsAMessageOfIt() {
+        edge.tenant.waits();
+        try (var stream =
+                wire().modern("tools/call", "echo").open("POST", modernBody("1", "tools/call", "\"name\":\"echo\""))) {
+            var call = edge.tenant.next().notice("notifications/progress", "{}");
+            assertThat(stream.next().method()).isEqualTo("notifications/progress");
+            call.fails(-32021, "needs sampling", "{\"requiredCapabilities\":{\"sampling\":{}}}");
+            var last = stream.next().json();
+            assertThat(stream.head().status()).isEqualTo(200);
+            assertThat(last.path("id").asInt()).isEqualTo(1);
+            assertThat(last.at("/error/code").asInt()).isEqualTo(-32021);
+            assertThat(last.at("/error/data/requiredCapabilities/sampling").isObject())
+                    .isTrue();
+            assertThat(stream.event()).isNull();
+        }
     }
 
     @Test
@@ -477,9 +494,37 @@ class ModernRequestTest {
             var call = edge.tenant.next();
             var big = "{\"x\":\"" + "x".repeat(64 << 10) + "\"}";
             Awaitility.await().until(() -> {
-                call.notice("notifications/progress", big);
+                // more than the buffers of both kernels take in, sooner or later
+                for (var i = 0; i < 50; i++) {
+                    call.notice("notifications/progress", big);
+                }
                 return call.isCancelled();
             });
+        }
+    }
+
+    @Test
+    void aClientThatTakesNothingForTooLongLosesItsConnectionHoweverLittleWaits() {
+        try (var impatient = TestEdge.start(settings -> settings.withBodyTimeout(Duration.ofMillis(500)))) {
+            impatient.tenant.waits();
+            var body = modernBody("1", "tools/call", "\"name\":\"echo\"");
+            try (var _ = impatient.wire().modern("tools/call", "echo").open("POST", body)) {
+                var call = impatient.tenant.next();
+                // one frame is let through whatever its size; it is more than the buffers of both kernels take in
+                call.notice("notifications/progress", "{\"x\":\"" + "x".repeat(32 << 20) + "\"}");
+                Awaitility.await().until(call::isCancelled);
+            }
+        }
+    }
+
+    @Test
+    void anObjectThatIsNotTakenCostsItsClientTheConnection() {
+        try (var impatient = TestEdge.start(settings -> settings.withBodyTimeout(Duration.ofMillis(500)))) {
+            impatient.tenant.answers("{\"content\":[],\"x\":\"" + "x".repeat(32 << 20) + "\"}");
+            var body = modernBody("1", "tools/call", "\"name\":\"echo\"");
+            try (var exchange = impatient.wire().modern("tools/call", "echo").open("POST", body)) {
+                Awaitility.await().until(exchange::isBroken);
+            }
         }
     }
 

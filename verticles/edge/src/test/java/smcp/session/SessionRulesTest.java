@@ -129,6 +129,13 @@ class SessionRulesTest {
         Awaitility.await().until(() -> session.post(request("1", "ping", "")).status() == 200);
         edge.clock.forward(Duration.ofMinutes(31));
         Awaitility.await().until(() -> session.post(request("1", "ping", "")).status() == 404);
+        refused(session.post(request("1", "ping", "")), 404, -32001);
+        assertThat(session.get().status()).isEqualTo(404);
+        assertThat(session.delete().status()).isEqualTo(404);
+        // the client begins anew, without the id (MCP 2025-11-25, Transports › Session Management)
+        var anew = edge.wire().session();
+        assertThat(anew.sessionId()).isNotEqualTo(session.sessionId());
+        assertThat(anew.post(request("1", "ping", "")).status()).isEqualTo(200);
     }
 
     @Test

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,6 +31,7 @@ public final class McpWire {
     public static final String LEGACY = "2025-11-25";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int DEADLINE_MILLIS = 10_000;
+    private static final byte[] LINE_END = {'\r', '\n'};
 
     private final int port;
     private final String path;
@@ -168,7 +171,10 @@ public final class McpWire {
     /** Sends these bytes and nothing else. */
     public Exchange raw(byte[] bytes) {
         try {
-            var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            var socket = new Socket();
+            // fixed, so that what a client that does not read leaves to its kernel is known
+            socket.setReceiveBufferSize(64 << 10);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             socket.setSoTimeout(DEADLINE_MILLIS);
             socket.getOutputStream().write(bytes);
             socket.getOutputStream().flush();
@@ -385,6 +391,30 @@ public final class McpWire {
             return next;
         }
 
+        /** Reads what is left: true if the connection breaks before the stream has ended in order. */
+        public boolean endsAbruptly() {
+            try {
+                while (readEvent() != null) {
+                    // only the end matters
+                }
+                return false;
+            } catch (SocketTimeoutException e) {
+                throw new UncheckedIOException("the connection stays open", e);
+            } catch (IOException e) {
+                return true;
+            }
+        }
+
+        /** Has the server given up the connection? Told without reading from it: a server skips line ends before a request (RFC 9112 §2.2). */
+        public boolean isBroken() {
+            try {
+                socket.getOutputStream().write(LINE_END);
+                return false;
+            } catch (IOException e) {
+                return true;
+            }
+        }
+
         /** All events that are left. */
         public List<Event> rest() {
             var all = new ArrayList<Event>();
@@ -392,11 +422,6 @@ public final class McpWire {
                 all.add(next);
             }
             return all;
-        }
-
-        /** Reads until a keep-alive came: true if it did before the next event. */
-        public int comments() {
-            return comments;
         }
 
         /** Awaits one comment more. */

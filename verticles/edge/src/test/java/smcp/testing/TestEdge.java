@@ -18,6 +18,7 @@ import smcp.bus.RecordCodec;
 import smcp.catalogue.Directory;
 import smcp.contract.Account;
 import smcp.contract.Addresses;
+import smcp.contract.ChangeFeed;
 import smcp.contract.ChangeLog;
 import smcp.contract.RegistryKey;
 import smcp.contract.RegistryWrite;
@@ -69,7 +70,7 @@ public final class TestEdge implements AutoCloseable {
     public final TestClock clock = new TestClock();
     public final ScriptedTenant tenant = new ScriptedTenant();
     public final MemoryRegistry registry = new MemoryRegistry();
-    public final MemoryStores stores = MemoryStores.open();
+    public final MemoryStores stores;
     public final List<Account.Outcome> outcomes = new CopyOnWriteArrayList<>();
     public final LegacyState legacy;
     private final SecretKeys keys = new SecretKeys(registry, clock);
@@ -78,7 +79,48 @@ public final class TestEdge implements AutoCloseable {
     private final int port;
 
     /** What a test may want different. */
-    public record Settings(IngressConfig ingress, SessionConfig sessions, ModernConfig modern) {
+    public record Settings(
+            IngressConfig ingress,
+            SessionConfig sessions,
+            ModernConfig modern,
+            UnaryOperator<MemoryStores> stores,
+            @Nullable ChangeFeed feed) {
+        /** With stores of the test's own around the real ones. */
+        public Settings withStores(UnaryOperator<MemoryStores> other) {
+            return new Settings(ingress, sessions, modern, other, feed);
+        }
+
+        /** With a change feed of the test's own. */
+        public Settings withFeed(ChangeFeed other) {
+            return new Settings(ingress, sessions, modern, stores, other);
+        }
+
+        public Settings withModern(ModernConfig other) {
+            return new Settings(ingress, sessions, other, stores, feed);
+        }
+
+        public Settings withSessions(SessionConfig other) {
+            return new Settings(ingress, other, modern, stores, feed);
+        }
+
+        public Settings withBodyTimeout(Duration other) {
+            var was = ingress;
+            var now = new IngressConfig(
+                    was.host(),
+                    was.port(),
+                    was.instances(),
+                    was.publicUrl(),
+                    was.hosts(),
+                    was.origins(),
+                    was.maxBodyBytes(),
+                    was.maxDepth(),
+                    was.maxHeaderBytes(),
+                    other,
+                    was.keepAlive(),
+                    was.maxStreamBytes());
+            return new Settings(now, sessions, modern, stores, feed);
+        }
+
         static final Settings DEFAULT = new Settings(
                 new IngressConfig(
                         "127.0.0.1",
@@ -101,15 +143,19 @@ public final class TestEdge implements AutoCloseable {
                         Duration.ofMinutes(5),
                         Duration.ofMinutes(10),
                         3),
-                new ModernConfig(Duration.ofMillis(300), Duration.ofHours(1), 20, 3));
+                new ModernConfig(Duration.ofMillis(300), Duration.ofHours(1), 20, 3),
+                UnaryOperator.identity(),
+                null);
     }
 
     private TestEdge(Settings settings) {
         RecordCodec.install(vertx);
+        stores = settings.stores().apply(MemoryStores.open());
         legacy = new LegacyState(stores.sessions(), settings.sessions(), clock);
         var gate = new KeyGate(keys, registry);
-        var feed = new LogFeed(stores.changes());
-        done(vertx.deployVerticle(feed));
+        var logFeed = new LogFeed(stores.changes());
+        done(vertx.deployVerticle(logFeed));
+        var feed = settings.feed() == null ? logFeed : settings.feed();
         var seal = new ChainSeal(registry, new PlainAead(), settings.modern().stateLife(), clock);
         Account account = (_, outcome, _, _) -> outcomes.add(outcome);
         var modernSteps = new ModernEra.Steps(gate, ResponseCache.NONE, tenant, account, seal, stores.spent(), feed);
@@ -158,7 +204,7 @@ public final class TestEdge implements AutoCloseable {
         }
     }
 
-    /** Several instances share a port that is known beforehand. */
+    /** The instances share it. */
     public int port() {
         return port;
     }

@@ -64,6 +64,16 @@ const calls = {
     send('Hello!', '', '[]', '{"jsonrpc":"2.0"}', '{"id":"x","result":{}}', '\u0000', '{"jsonrpc":"2.0","id":99999999999999999999,"result":{}}');
     answer(id, said('still here'));
   },
+  'malformed-notices'(id) {
+    const method = 'notifications/message';
+    const about = { 'smcp/call': id };
+    send({ jsonrpc: '2.0', method }, { jsonrpc: '2.0', method, params: [id] }, { jsonrpc: '2.0', method, params: null });
+    send({ jsonrpc: '2.0', method, params: { data: 'no level', _meta: about } }, log(`${id}`, 'error'), log([id], 'error'), log(null, 'error'));
+    send({ jsonrpc: '2.0', method: 'cancelled', params: { _meta: about } }, { jsonrpc: '2.0', method: 7, params: { _meta: about } });
+    send(`{"method":"${method}","params":{"level":"error","_meta":{"smcp/call":${id},"smcp/call":${id}}}}`);
+    send(`{"method":"${method}","method":"${method}","params":{"level":"error","_meta":{"smcp/call":${id}}}}`);
+    answer(id, said('done'));
+  },
   // to every id but its own, in every spelling
   forged(id) {
     for (let other = 0; other < 200; other++) if (other !== id) send({ jsonrpc: '2.0', id: other, result: said('forged') }, progress(other, 1e9));
