@@ -15,9 +15,9 @@ final class SqliteBackend implements Backend {
 
     private final SqliteRegistryStore registry;
     private final SqliteState state;
-    private final MemoryValueStore values;
+    private final SqliteValueStore values;
 
-    private SqliteBackend(SqliteRegistryStore registry, SqliteState state, MemoryValueStore values) {
+    private SqliteBackend(SqliteRegistryStore registry, SqliteState state, SqliteValueStore values) {
         this.registry = registry;
         this.state = state;
         this.values = values;
@@ -28,7 +28,14 @@ final class SqliteBackend implements Backend {
         var registry = new SqliteRegistryStore(directory.resolve("registry.db"), config.queue());
         var state = SqliteState.open(
                 directory.resolve("sessions.db"), config.bounds(), config.queue(), config.readers(), boot());
-        return new SqliteBackend(registry, state, new MemoryValueStore(clock));
+        try {
+            var file = directory.resolve("values.db");
+            var values = SqliteValueStore.open(file, config.queue(), config.readers(), clock);
+            return new SqliteBackend(registry, state, values);
+        } catch (RuntimeException e) {
+            state.close().onFailure(e::addSuppressed);
+            throw e;
+        }
     }
 
     private static String boot() {
@@ -56,11 +63,18 @@ final class SqliteBackend implements Backend {
 
     @Override
     public Durability valuesDurability() {
-        return Durability.MEMORY;
+        return SqliteValueStore.durability();
+    }
+
+    @Override
+    public void expire(long nanoTime) {
+        registry.expire(nanoTime);
+        state.expire(nanoTime);
+        values.expire(nanoTime);
     }
 
     @Override
     public Future<Void> close() {
-        return registry.close().eventually(state::close);
+        return Future.join(registry.close(), state.close(), values.close()).mapEmpty();
     }
 }

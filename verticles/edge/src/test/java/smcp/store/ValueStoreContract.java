@@ -35,8 +35,8 @@ import smcp.tenant.TenantId;
 
 /** What every store of values does. */
 public abstract class ValueStoreContract {
-    private static final Size PLENTY = new Size(1_000_000, 1L << 40);
-    private static final Write WRITE = new Write(ValueStore.ANY, null, PLENTY);
+    static final Size PLENTY = new Size(1_000_000, 1L << 40);
+    static final Write WRITE = new Write(ValueStore.ANY, null, PLENTY);
     private static final TenantId ACME_ONE = new TenantId("acme-1");
     private static final TenantId ACME_ONE_ONE = new TenantId("acme-11");
 
