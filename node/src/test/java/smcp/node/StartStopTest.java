@@ -55,7 +55,7 @@ class StartStopTest {
               hosts: a.example.com
               host:
             control: {host: 0.0.0.0, port: 70000}
-            store: {registry: papyrus, bounds: {changes: 0}, packages: 5}
+            store: {kind: papyrus, bounds: {changes: 0}, packages: 5}
             router: {}
             """);
         assertThatThrownBy(() -> ConfigFile.read(file, DEFAULTS))
@@ -79,7 +79,7 @@ class StartStopTest {
                                         one -> assertThat(one).startsWith("control.host must be a loopback address"),
                                         one -> assertThat(one).isEqualTo("control.port must be 0 to 65535, got 70000"),
                                         one -> assertThat(one)
-                                                .startsWith("store.registry")
+                                                .startsWith("store.kind")
                                                 .contains("sqlite, memory")
                                                 .contains("papyrus"),
                                         one -> assertThat(one).startsWith("store.bounds.changes must be 1 to"),
@@ -150,7 +150,7 @@ class StartStopTest {
         assertThat(read)
                 .containsEntry("ingress.keepAlive", Duration.ofMillis(250).toString())
                 .containsEntry("sessions.askLife", Duration.ofMinutes(3).toString())
-                .containsEntry("store.registry", "MEMORY")
+                .containsEntry("store.kind", "MEMORY")
                 .containsEntry("ingress.publicUrl", "https://mcp.example.com")
                 .containsEntry("js.flags", "[--max-old-space-size=32]");
     }

@@ -11,6 +11,7 @@ import smcp.tenant.TenantId;
 
 /**
  * Small values that tenants keep under keys. Keys are any Unicode text without lone surrogates, 1 to {@link #LONGEST_KEY} bytes in UTF-8, ordered by those bytes. Tenants cannot name each other's keys: every operation carries the tenant.
+ * Every operation fails with {@link smcp.bus.Fault.Kind#INVALID_INPUT}, naming field and bound, for a key, prefix, value, version, life or page beyond the bounds. Times are exact to the millisecond.
  */
 public interface ValueStore {
     /** Bytes of a key in UTF-8. */
@@ -21,6 +22,10 @@ public interface ValueStore {
 
     /** Keys of one page. */
     int MOST_KEYS = 1_000;
+
+    Duration SHORTEST_LIFE = Duration.ofMillis(1);
+
+    Duration LONGEST_LIFE = Duration.ofDays(36_500);
 
     /** Write whatever is there. */
     long ANY = -1;
@@ -68,12 +73,12 @@ public interface ValueStore {
     Future<Optional<Value>> get(TenantId tenant, String key);
 
     /**
-     * Writes a value; answers its version. Fails with {@link smcp.bus.Fault.Kind#CONFLICT} naming the key if the stored version is not the expected one, with {@link smcp.bus.Fault.Kind#QUOTA} naming what would be exceeded, with
-     * {@link smcp.bus.Fault.Kind#INVALID_INPUT} for a key or value beyond the bounds.
+     * Writes a value; answers its version. Fails with {@link smcp.bus.Fault.Kind#CONFLICT} naming the key if the stored version is not the expected one, with {@link smcp.bus.Fault.Kind#QUOTA} naming what would be exceeded.
+     * A value that has expired is none: {@link #ABSENT} finds its key free.
      */
     Future<Long> put(TenantId tenant, String key, Buffer value, Write how);
 
-    /** Removes a value; false if there was none. Fails with {@link smcp.bus.Fault.Kind#CONFLICT} if its version is neither {@code expected} nor that {@link #ANY}. */
+    /** Removes a value; false if there was none (or it has expired). Fails with {@link smcp.bus.Fault.Kind#CONFLICT} if its version is neither {@code expected} nor that {@link #ANY}. */
     Future<Boolean> delete(TenantId tenant, String key, long expected);
 
     /**

@@ -1,6 +1,7 @@
 package smcp.store;
 
 import io.vertx.core.Future;
+import java.nio.file.Path;
 import smcp.contract.ValueStore;
 
 /** One place where a node's state is kept, whole: opened by who knows the kind, closed by {@link Stores}. */
@@ -14,6 +15,23 @@ public interface Backend {
     /** What the values' store promises about an acknowledged write. */
     Durability valuesDurability();
 
+    /** Answers those who waited too long for the store; called every second or so. */
+    default void expire(long nanoTime) {
+        registry().expire(nanoTime);
+        state().expire(nanoTime);
+    }
+
     /** Finishes what was begun, refuses what comes, and leaves no thread or connection behind. */
     Future<Void> close();
+
+    /** How {@link Stores} comes to one. */
+    @FunctionalInterface
+    interface Opener {
+        /**
+         * Opens it, leaving nothing open on failure; its {@link RegistryStore} is opened by who called. On a worker thread, which may be blocked.
+         *
+         * @param directory of this node alone, locked
+         */
+        Future<Backend> open(Path directory);
+    }
 }

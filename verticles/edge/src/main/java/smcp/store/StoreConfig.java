@@ -6,28 +6,27 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * Settings of the stores, block {@code store:} of the node's configuration.
  *
  * @param dataDir directory of this node alone; packages are always kept there
- * @param registry where the registry is kept
- * @param sessions where sessions and their logs are kept
+ * @param kind what keeps registry, sessions and values
  * @param queue most writes that wait for one file's disk
- * @param readers threads that read sessions and logs
+ * @param readers threads that read one file
  * @param bounds of the logs
  * @param packages limits of uploads
  */
 public record StoreConfig(
         @JsonProperty(value = "dataDir", required = true) Path dataDir,
-        @JsonProperty(value = "registry", required = true) Kind registry,
-        @JsonProperty(value = "sessions", required = true) Kind sessions,
+        @JsonProperty(value = "kind", required = true) Kind kind,
         @JsonProperty(value = "queue", required = true) int queue,
         @JsonProperty(value = "readers", required = true) int readers,
         @JsonProperty(value = "bounds", required = true) StateBounds bounds,
         @JsonProperty(value = "packages", required = true) PackageLimits packages) {
 
-    /** What keeps a store's data. */
+    /** What keeps a node's state. */
     public enum Kind {
         SQLITE,
         MEMORY;
@@ -37,8 +36,9 @@ public record StoreConfig(
             return Arrays.stream(values())
                     .filter(kind -> kind.word().equals(text))
                     .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "store kind must be one of sqlite, memory, got " + Text.shown(text)));
+                    .orElseThrow(() -> new IllegalArgumentException("store.kind must be one of "
+                            + Arrays.stream(values()).map(Kind::word).collect(Collectors.joining(", "))
+                            + ", got " + Text.shown(text)));
         }
 
         @JsonValue
@@ -54,6 +54,6 @@ public record StoreConfig(
 
     /** What a node has whose configuration says nothing. */
     public static StoreConfig defaults(Path dataDir) {
-        return new StoreConfig(dataDir, Kind.SQLITE, Kind.SQLITE, 4_096, 2, StateBounds.DEFAULT, PackageLimits.DEFAULT);
+        return new StoreConfig(dataDir, Kind.SQLITE, 4_096, 2, StateBounds.DEFAULT, PackageLimits.DEFAULT);
     }
 }

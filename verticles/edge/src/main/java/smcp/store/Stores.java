@@ -3,14 +3,12 @@ package smcp.store;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import smcp.bus.Fault;
 import smcp.contract.ChangeLog;
 import smcp.contract.EventLog;
@@ -19,103 +17,87 @@ import smcp.contract.Packages;
 import smcp.contract.Registry;
 import smcp.contract.SessionStore;
 import smcp.contract.SpentStates;
-import smcp.store.StoreConfig.Kind;
+import smcp.contract.ValueStore;
 
 /** Everything this node keeps: opened together for one data directory, closed together. */
 public final class Stores {
-    private static final Logger log = LoggerFactory.getLogger(Stores.class);
     private static final long TICK_MILLIS = 1_000;
-
-    /** Names this run of the machine (Linux, random(4)). */
-    private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
     private final Closers closers;
     private final Registry registry;
     private final State state;
+    private final ValueStore values;
     private final Packages packages;
     private final Map<String, Durability> durability;
 
     private Stores(Opening opening, Registry registry) {
         this.closers = opening.closers();
         this.registry = registry;
-        this.state = opening.state();
+        this.state = opening.backend().state();
+        this.values = opening.backend().values();
         this.packages = opening.packages();
         var declared = new LinkedHashMap<String, Durability>();
-        declared.put("registry", opening.store().durability());
-        declared.put("sessions", opening.state().durability());
+        declared.put("registry", opening.backend().registry().durability());
+        declared.put("sessions", opening.backend().state().durability());
+        declared.put("values", opening.backend().valuesDurability());
         this.durability = Collections.unmodifiableMap(declared);
     }
 
-    private record Opening(
-            Closers closers,
-            RegistryStore store,
-            Future<? extends Registry> registry,
-            State state,
-            FilePackages packages) {}
+    private record Opening(Closers closers, Backend backend, FilePackages packages) {}
+
+    /** Opens with what this package knows: SQLite and memory. */
+    public static Future<Stores> open(Vertx vertx, StoreConfig config) {
+        return open(vertx, config, directory -> Future.succeededFuture(backend(directory, config)));
+    }
+
+    /** What keeps the state, of the kinds that need nothing but this node. Blocks. */
+    public static Backend backend(Path directory, StoreConfig config) {
+        return switch (config.kind()) {
+            case SQLITE -> SqliteBackend.open(directory, config, InstantSource.system());
+            case MEMORY -> new MemoryBackend(config.bounds(), InstantSource.system());
+        };
+    }
 
     /**
      * Opens everything, making what is not there. Fails with {@link Fault.Kind#STORE_UNAVAILABLE} and a sentence for the operator if another node uses the directory, a file is damaged, or it was written by a newer program;
      * nothing stays open then.
      */
-    public static Future<Stores> open(Vertx vertx, StoreConfig config) {
+    public static Future<Stores> open(Vertx vertx, StoreConfig config, Backend.Opener opener) {
         var worker = vertx.createSharedWorkerExecutor("smcp-store-open", 1);
-        return worker.executeBlocking(() -> begin(vertx, config), false)
-                .map(Objects::requireNonNull)
-                .compose(Stores::finish)
+        var closers = new Closers();
+        return worker.executeBlocking(() -> begin(vertx, config, opener, closers), false)
+                .compose(Objects::requireNonNull)
+                .recover(cause -> closers.close().transform(_ -> Future.failedFuture(cause)))
                 .eventually(worker::close);
     }
 
     /** Blocks. */
-    private static Opening begin(Vertx vertx, StoreConfig config) {
-        var closers = new Closers();
+    private static Future<Stores> begin(Vertx vertx, StoreConfig config, Backend.Opener opener, Closers closers) {
         try {
             var directory = DataDir.lock(config.dataDir());
             closers.add(() -> unlock(directory));
             var packages = FilePackages.open(vertx, directory.root(), config.packages());
             closers.add(packages::close);
-            var state = state(directory.root(), config);
-            closers.add(state::close);
-            var store = store(directory.root(), config);
-            closers.add(store::close);
-            var timer = vertx.setPeriodic(TICK_MILLIS, _ -> {
-                state.expire(System.nanoTime());
-                store.expire(System.nanoTime());
+            return opener.open(directory.root()).compose(backend -> {
+                closers.add(backend::close);
+                var opening = new Opening(closers, backend, packages);
+                return StoredRegistry.open(backend.registry())
+                        .map(registry -> begun(vertx, opening, registry, directory));
             });
-            closers.add(() -> {
-                var _ = vertx.cancelTimer(timer);
-                return Future.succeededFuture();
-            });
-            var registry = StoredRegistry.open(store);
-            directory.syncNames();
-            return new Opening(closers, store, registry, state, packages);
         } catch (IOException e) {
-            closers.close().onFailure(Stores::notClosed);
             throw new Fault(
                     Fault.Kind.STORE_UNAVAILABLE, "data directory " + config.dataDir() + " cannot be used: " + e, e);
-        } catch (RuntimeException e) {
-            closers.close().onFailure(Stores::notClosed);
-            throw e;
         }
     }
 
-    private static Future<Stores> finish(Opening opening) {
-        return opening.registry()
-                .map(registry -> new Stores(opening, registry))
-                .recover(cause -> opening.closers().close().transform(_ -> Future.failedFuture(cause)));
-    }
-
-    private static State state(Path root, StoreConfig config) throws IOException {
-        if (config.sessions() == Kind.MEMORY) {
-            return new MemoryState(config.bounds());
-        }
-        var boot = Files.isReadable(BOOT) ? Files.readString(BOOT).strip() : "";
-        return SqliteState.open(root.resolve("sessions.db"), config.bounds(), config.queue(), config.readers(), boot);
-    }
-
-    private static RegistryStore store(Path root, StoreConfig config) {
-        return config.registry() == Kind.MEMORY
-                ? new MemoryRegistryStore()
-                : new SqliteRegistryStore(root.resolve("registry.db"), config.queue());
+    private static Stores begun(Vertx vertx, Opening opening, Registry registry, DataDir directory) {
+        directory.syncNames();
+        var timer = vertx.setPeriodic(TICK_MILLIS, _ -> opening.backend().expire(System.nanoTime()));
+        opening.closers().add(() -> {
+            var _ = vertx.cancelTimer(timer);
+            return Future.succeededFuture();
+        });
+        return new Stores(opening, registry);
     }
 
     private static Future<Void> unlock(DataDir directory) {
@@ -125,10 +107,6 @@ public final class Stores {
         } catch (IOException e) {
             return Future.failedFuture(e);
         }
-    }
-
-    private static void notClosed(Throwable cause) {
-        log.atWarn().setCause(cause).log("a store could not be closed");
     }
 
     public Registry registry() {
@@ -153,6 +131,11 @@ public final class Stores {
 
     public SpentStates spent() {
         return state.spent();
+    }
+
+    /** What tenants keep. */
+    public ValueStore values() {
+        return values;
     }
 
     public Packages packages() {

@@ -57,14 +57,14 @@ class StoresTest {
         assertThat(stores.registry().get(RegistryKey.tenant(ACME))).isNotNull();
         assertThat(get(stores.sessions().count(ACME))).isEqualTo(1);
         assertThat(get(stores.packages().root(kept.hash()))).isDirectory();
-        assertThat(stores.durability().keySet()).containsExactly("registry", "sessions");
+        assertThat(stores.durability().keySet()).containsExactly("registry", "sessions", "values");
         get(stores.close());
     }
 
     @Test
     void memoryStoresLeaveNoDatabase() throws IOException {
         var defaults = StoreConfig.defaults(data);
-        var config = new StoreConfig(data, Kind.MEMORY, Kind.MEMORY, 16, 1, defaults.bounds(), defaults.packages());
+        var config = new StoreConfig(data, Kind.MEMORY, 16, 1, defaults.bounds(), defaults.packages());
         var stores = get(Stores.open(vertx, config));
         get(stores.registry().commit(List.of(RegistryWrite.create(RegistryKey.tenant(ACME), tenant("acme", 1)))));
         get(stores.close());
@@ -134,7 +134,7 @@ class StoresTest {
     @Test
     void settingsOutOfRangeAreRefusedByName() {
         var good = StoreConfig.defaults(data);
-        assertThatThrownBy(() -> new StoreConfig(data, Kind.SQLITE, Kind.SQLITE, 0, 2, good.bounds(), good.packages()))
+        assertThatThrownBy(() -> new StoreConfig(data, Kind.SQLITE, 0, 2, good.bounds(), good.packages()))
                 .hasMessage("store.queue must be 1 to 100000, got 0");
         assertThatThrownBy(() -> new StateBounds(0, 2_048, 5)).hasMessageContaining("store.bounds.streamFrames");
         assertThatThrownBy(() -> new PackageLimits(1, 1, 2_048, 2, 16, 256))
@@ -144,7 +144,7 @@ class StoresTest {
     @Test
     void settingsAreReadFromJson() throws IOException {
         var text = """
-                {"dataDir":"/d","registry":"memory","sessions":"sqlite","queue":7,"readers":3,
+                {"dataDir":"/d","kind":"memory","queue":7,"readers":3,
                  "bounds":{"streamFrames":1,"streamBytes":2048,"changes":3},
                  "packages":{"maxBytes":2048,"maxEntries":2,"maxUnpackedBytes":4096,"maxRatio":5,"maxNameBytes":60,
                   "maxManifestBytes":700}}""";
@@ -152,7 +152,6 @@ class StoresTest {
                 .isEqualTo(new StoreConfig(
                         Path.of("/d"),
                         Kind.MEMORY,
-                        Kind.SQLITE,
                         7,
                         3,
                         new StateBounds(1, 2_048, 3),
