@@ -97,7 +97,7 @@ class StoresTest {
 
     @Test
     void anotherProcessIsNamedAndItsEndFreesTheDirectory() throws Exception {
-        var writer = CrashWriter.start(data, 1);
+        var writer = CrashWriter.start(new CrashTarget.Sqlite(data), data.resolveSibling("writer.log"), 1, 1);
         try {
             assertThat(writer.inputReader().readLine()).isEqualTo("open");
             assertFault(Stores.open(vertx, StoreConfig.defaults(data)), Fault.Kind.STORE_UNAVAILABLE)
