@@ -33,7 +33,7 @@ final class KvCommands {
         @Mixin
         final Remote remote;
 
-        @Parameters(paramLabel = "TENANT")
+        @Parameters(index = "0", paramLabel = "TENANT")
         String tenant = "";
 
         @Option(names = "--prefix", paramLabel = "TEXT", description = "Only keys that begin with this")
@@ -69,10 +69,10 @@ final class KvCommands {
         @Mixin
         final Remote remote;
 
-        @Parameters(paramLabel = "TENANT")
+        @Parameters(index = "0", paramLabel = "TENANT")
         String tenant = "";
 
-        @Parameters(paramLabel = "KEY")
+        @Parameters(index = "1", paramLabel = "KEY")
         String key = "";
 
         @Option(names = "--out", paramLabel = "FILE", description = "Where to write the value; needed if it is no text")
@@ -121,13 +121,13 @@ final class KvCommands {
         @Mixin
         final Remote remote;
 
-        @Parameters(paramLabel = "TENANT")
+        @Parameters(index = "0", paramLabel = "TENANT")
         String tenant = "";
 
-        @Parameters(paramLabel = "KEY")
+        @Parameters(index = "1", paramLabel = "KEY")
         String key = "";
 
-        @Parameters(paramLabel = "VALUE", arity = "0..1", description = "The value, unless --file names one")
+        @Parameters(index = "2", paramLabel = "VALUE", arity = "0..1", description = "The value, unless --file names one")
         @Nullable
         String value;
 
@@ -192,10 +192,10 @@ final class KvCommands {
         @Mixin
         final Remote remote;
 
-        @Parameters(paramLabel = "TENANT")
+        @Parameters(index = "0", paramLabel = "TENANT")
         String tenant = "";
 
-        @Parameters(paramLabel = "KEY")
+        @Parameters(index = "1", paramLabel = "KEY")
         String key = "";
 
         Delete(Surroundings around) {

@@ -64,6 +64,7 @@ class ClientCommandsTest {
         var noText = shell.run("kv", "get", "shop", "..");
         var written = shell.run("kv", "get", "shop", "..", "--out", "out");
 
+        assertThat(put.err()).isEmpty();
         assertThat(put.out()).contains("written as version");
         assertThat(late.code()).isEqualTo(1);
         assertThat(late.err()).contains("expected none");
