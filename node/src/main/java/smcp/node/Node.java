@@ -47,7 +47,10 @@ import smcp.contract.ResponseCache;
 import smcp.contract.TenantDirectory;
 import smcp.control.ControlVerticle;
 import smcp.control.Deployment;
+import smcp.control.Keeping;
 import smcp.control.NodeFacts;
+import smcp.control.UsageMeter;
+import smcp.control.UsageSources;
 import smcp.engine.EngineFactories;
 import smcp.gate.KeyGate;
 import smcp.gate.Revocation;
@@ -73,6 +76,8 @@ public final class Node {
     private static final Logger log = LoggerFactory.getLogger(Node.class);
     private static final Duration SWEEP = Duration.ofSeconds(1);
     private static final int SWEEP_MOST = 1_000;
+    /** Between two samples of what tenants keep. */
+    private static final Duration USAGE = Duration.ofMinutes(1);
     /** For answers that have left their tenant and not yet the node. */
     private static final Duration LAST_BYTES = Duration.ofSeconds(1);
 
@@ -200,6 +205,7 @@ public final class Node {
                 registry,
                 clock,
                 List.of(legacy::endUnless, standing -> modernEras.forEach(era -> era.finishUnless(standing))))));
+        var keeping = keeping();
         var controlVerticle = new ControlVerticle(
                 config.control(),
                 new ControlVerticle.Collaborators(
@@ -210,10 +216,24 @@ public final class Node {
                         meters::scrape,
                         new NodeFacts(Distribution.version(), Instant.now()),
                         audit,
+                        keeping,
                         clock));
+        await(vertx.deployVerticle(new UsageMeter(registry, keeping.usage(), meters, USAGE)));
         await(vertx.deployVerticle(controlVerticle));
         control = controlVerticle;
         ready.set(true);
+    }
+
+    /** What tenants keep: counted, looked at and dropped in one place each. */
+    private Keeping keeping() {
+        return new Keeping(
+                stores.values(),
+                List.of(
+                        UsageSources.kv(stores.values()),
+                        UsageSources.sessions(
+                                stores.sessions(), config.sessions().perTenant()),
+                        UsageSources.packages(stores.registry())),
+                List.of(stores.values()::drop));
     }
 
     private void sweep(LegacyEra legacyEra) {
@@ -221,6 +241,9 @@ public final class Node {
         stores.spent()
                 .sweep(clock.instant())
                 .onFailure(cause -> log.atWarn().setCause(cause).log("used states could not be swept"));
+        stores.values()
+                .sweep(clock.instant(), SWEEP_MOST)
+                .onFailure(cause -> log.atWarn().setCause(cause).log("expired values could not be swept"));
     }
 
     private boolean wantsArguments(VersionRef ref) {

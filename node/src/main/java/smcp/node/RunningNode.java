@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import smcp.bus.Fault;
 
 /** A node for as long as its process: stopped in order by SIGTERM and Ctrl-C. */
 final class RunningNode {
@@ -12,9 +13,12 @@ final class RunningNode {
         void with(Node node) throws IOException;
     }
 
+    /** Exit code of a node whose state is damaged: starting it again, as a service manager would, helps nobody. */
+    static final int DAMAGED = 3;
+
     private RunningNode() {}
 
-    /** Starts, does {@code then}, waits for the end. Answers the exit code. */
+    /** Starts, does {@code then}, waits for the end. Answers the exit code: 0 stopped, 1 failed, 2 wrong configuration, {@link #DAMAGED}. */
     static int run(Callable<NodeConfig> config, Then then) {
         try {
             var node = Node.start(config.call());
@@ -43,6 +47,9 @@ final class RunningNode {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return 1;
+        } catch (Fault e) {
+            System.err.println("smcp: the node did not start: " + e.message());
+            return e.kind() == Fault.Kind.STORE_DAMAGED ? DAMAGED : 1;
         } catch (Exception e) {
             System.err.println("smcp: the node did not start: " + (e.getMessage() == null ? e : e.getMessage()));
             return 1;

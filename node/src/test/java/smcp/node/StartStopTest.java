@@ -218,6 +218,17 @@ class StartStopTest {
     }
 
     @Test
+    void aNodeWhoseStateIsDamagedSaysWhichFileAndWhatToDoAndEndsWithACodeOfItsOwn() throws Exception {
+        var data = Files.createDirectory(folder.resolve("data"));
+        Files.writeString(data.resolve("registry.db"), "no database at all ".repeat(500));
+        var process = ChildNode.begin(data);
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(RunningNode.DAMAGED);
+        assertThat(Files.readString(folder.resolve("data.log")))
+                .contains("smcp: the node did not start: registry.db: the file is damaged (", "smcp restore");
+    }
+
+    @Test
     void theOperatorsTokenIsForTheNodesUserOnlyAndStaysTheSame() throws Exception {
         var data = folder.resolve("data");
         String token;

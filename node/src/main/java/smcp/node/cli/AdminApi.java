@@ -81,6 +81,22 @@ final class AdminApi implements AutoCloseable {
                 .body();
     }
 
+    /** A body as it is. */
+    byte[] bytes(String path) {
+        var response = exchange(request(path).GET(), BodyHandlers.ofByteArray());
+        if (response.statusCode() != 200) {
+            throw refused(response.statusCode(), parse(new String(response.body(), StandardCharsets.UTF_8)));
+        }
+        return response.body();
+    }
+
+    /** @param condition name and value of a header; null for none */
+    JsonNode putBytes(String path, byte[] body, String @Nullable [] condition) {
+        var request =
+                request(path).header("Content-Type", "application/octet-stream").PUT(BodyPublishers.ofByteArray(body));
+        return send(condition == null ? request : request.headers(condition)).body();
+    }
+
     void remove(String path) {
         var _ = delete(path);
     }
@@ -119,8 +135,20 @@ final class AdminApi implements AutoCloseable {
     }
 
     private Reply send(HttpRequest.Builder request) {
+        var response = exchange(request, BodyHandlers.ofString());
+        var body = parse(response.body());
+        if (response.statusCode() / 100 == 2) {
+            return new Reply(
+                    response.statusCode(),
+                    body,
+                    response.headers().firstValue("ETag").orElse(null));
+        }
+        throw refused(response.statusCode(), body);
+    }
+
+    private <T> HttpResponse<T> exchange(HttpRequest.Builder request, HttpResponse.BodyHandler<T> as) {
         try {
-            return reply(http.send(request.build(), BodyHandlers.ofString()));
+            return http.send(request.build(), as);
         } catch (IOException e) {
             throw Failures.unreachable(base, "--admin", e);
         } catch (InterruptedException e) {
@@ -129,41 +157,33 @@ final class AdminApi implements AutoCloseable {
         }
     }
 
-    private Reply reply(HttpResponse<String> response) {
-        var body = parse(response);
-        if (response.statusCode() / 100 == 2) {
-            return new Reply(
-                    response.statusCode(),
-                    body,
-                    response.headers().firstValue("ETag").orElse(null));
-        }
+    private Failure refused(int status, JsonNode body) {
         var error = body.path("error");
         if (!error.isObject()) {
-            throw new Failure(base + " answered " + response.statusCode()
-                    + " and not as a control plane does: does --admin name one?");
+            return new Failure(
+                    base + " answered " + status + " and not as a control plane does: does --admin name one?");
         }
-        var code = error.path("code").asText();
-        throw new Failure(error.path("message").asText()
-                + hint(code, error.path("requestId").asText()));
+        return new Failure(error.path("message").asText()
+                + hint(error.path("code").asText(), error.path("requestId").asText()));
     }
 
     private static String hint(String code, String requestId) {
         return switch (code) {
             case "UNAUTHENTICATED" -> "\nIs the token of this node in the file that --token-file names?";
             case "FORBIDDEN" ->
-                "\nThe operator's token opens everything; a tenant's token only its own versions, clients, keys and logs.";
+                "\nThe operator's token opens everything; a tenant's token only its own versions, clients, keys, values and logs.";
             case "TENANT_UNKNOWN" -> "\nsmcp tenant create makes one, smcp tenant list shows those there are.";
             case "INTERNAL" -> "\nThe node's log says more under request " + requestId + ".";
             default -> "";
         };
     }
 
-    private JsonNode parse(HttpResponse<String> response) {
-        if (response.body().isEmpty()) {
+    private static JsonNode parse(String body) {
+        if (body.isEmpty()) {
             return MissingNode.getInstance();
         }
         try {
-            return JSON.readTree(response.body());
+            return JSON.readTree(body);
         } catch (JsonProcessingException e) {
             return MissingNode.getInstance();
         }

@@ -16,6 +16,7 @@ public final class ClientCommands {
         root.addSubcommand(new CommandLine(new Tenants())
                 .addSubcommand(new TenantCommands.ListAll(around))
                 .addSubcommand(new TenantCommands.Show(around))
+                .addSubcommand(new TenantCommands.Usage(around))
                 .addSubcommand(new TenantCommands.Create(around))
                 .addSubcommand(new TenantCommands.Set(around))
                 .addSubcommand(new TenantCommands.Delete(around)));
@@ -37,6 +38,11 @@ public final class ClientCommands {
                 .addSubcommand(new TokenCommands.Create(around))
                 .addSubcommand(new TokenCommands.ListAll(around))
                 .addSubcommand(new TokenCommands.Revoke(around)));
+        root.addSubcommand(new CommandLine(new Kv())
+                .addSubcommand(new KvCommands.ListAll(around))
+                .addSubcommand(new KvCommands.Get(around))
+                .addSubcommand(new KvCommands.Put(around))
+                .addSubcommand(new KvCommands.Delete(around)));
         root.addSubcommand(new ToolsCommand(around));
         root.addSubcommand(new CallCommand(around));
         root.addSubcommand(new LogsCommand(around));
@@ -74,6 +80,9 @@ public final class ClientCommands {
             description = "Read and check the audit log of a node, on its own machine.",
             mixinStandardHelpOptions = true)
     private static final class Audit {}
+
+    @Command(name = "kv", description = "Look at what a tenant keeps, and change it.", mixinStandardHelpOptions = true)
+    private static final class Kv {}
 
     @Command(name = "node", description = "Ask the node about itself.", mixinStandardHelpOptions = true)
     private static final class Node {}

@@ -13,7 +13,8 @@ final class Pages {
         var all = AdminApi.JSON.createArrayNode();
         var next = "";
         for (var i = 0; i < MOST_PAGES; i++) {
-            var page = api.get(path + "?limit=500" + (next.isEmpty() ? "" : "&after=" + AdminApi.segment(next)));
+            var page = api.get(path + (path.contains("?") ? "&" : "?") + "limit=500"
+                    + (next.isEmpty() ? "" : "&after=" + AdminApi.segment(next)));
             page.path(field).forEach(all::add);
             next = page.path("next").asText("");
             if (next.isEmpty()) {

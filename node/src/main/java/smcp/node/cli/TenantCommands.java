@@ -60,6 +60,40 @@ final class TenantCommands {
         }
     }
 
+    @Command(
+            name = "usage",
+            description = "Show how much a tenant keeps, and how much it may.",
+            mixinStandardHelpOptions = true)
+    static final class Usage implements Callable<Integer> {
+        @Mixin
+        final Remote remote;
+
+        @Parameters(paramLabel = "TENANT")
+        String tenant = "";
+
+        Usage(Surroundings around) {
+            remote = new Remote(around);
+        }
+
+        @Override
+        public Integer call() {
+            return remote.run(api -> remote.print(api.get(AdminApi.tenant(tenant) + "/usage"), TenantCommands::usage));
+        }
+    }
+
+    private static String usage(JsonNode answer) {
+        var table = new Table("KIND", "ENTRIES", "OF", "BYTES", "OF");
+        answer.path("usage")
+                .properties()
+                .forEach(kind -> table.row(
+                        kind.getKey(),
+                        kind.getValue().path("entries").asText("-"),
+                        kind.getValue().path("entriesQuota").asText("-"),
+                        kind.getValue().path("bytes").asText("-"),
+                        kind.getValue().path("bytesQuota").asText("-")));
+        return table.toString();
+    }
+
     static String details(JsonNode tenant) {
         var table = new Table("tenant", tenant.path("id").asText());
         table.row(

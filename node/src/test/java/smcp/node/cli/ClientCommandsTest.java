@@ -54,6 +54,34 @@ class ClientCommandsTest {
     }
 
     @Test
+    void aValueIsWrittenReadListedAndRemoved() throws IOException {
+        shell.run("tenant", "create", "shop", "--limit", "kvEntries=3");
+        var put = shell.run("kv", "put", "shop", "a/ü", "grün");
+        var late = shell.run("kv", "put", "shop", "a/ü", "blau", "--if-absent");
+        var got = shell.run("kv", "get", "shop", "a/ü");
+        Files.write(directory.resolve("in"), new byte[] {0, (byte) 0xff});
+        var file = shell.run("kv", "put", "shop", "..", "--file", "in", "--ttl", "60");
+        var noText = shell.run("kv", "get", "shop", "..");
+        var written = shell.run("kv", "get", "shop", "..", "--out", "out");
+
+        assertThat(put.err()).isEmpty();
+        assertThat(put.out()).contains("written as version");
+        assertThat(late.code()).isEqualTo(1);
+        assertThat(late.err()).contains("expected none");
+        assertThat(got.out()).isEqualTo("grün" + System.lineSeparator());
+        assertThat(file.code()).isZero();
+        assertThat(noText.err()).contains("no text", "--out");
+        assertThat(written.code()).isZero();
+        assertThat(Files.readAllBytes(directory.resolve("out"))).containsExactly(0, 255);
+        assertThat(shell.run("kv", "list", "shop").out()).containsPattern("a/ü +5 +[0-9]+ +never");
+        assertThat(shell.run("kv", "list", "shop", "--prefix", "b").out()).contains("no such keys");
+        assertThat(shell.run("tenant", "usage", "shop").out()).containsPattern("kv +2 +3 +13 +104857600");
+        assertThat(shell.run("kv", "delete", "shop", "..").out()).contains("is deleted");
+        assertThat(shell.run("kv", "get", "shop", "..").err()).contains("has no value");
+        assertThat(shell.run("kv", "put", "shop", "k").code()).isEqualTo(2);
+    }
+
+    @Test
     void deletingAsksForTheName() {
         shell.run("tenant", "create", "shop");
 

@@ -73,6 +73,8 @@ public final class Fault extends RuntimeException {
         QUOTA(65, 507, 507, -32603, Retry.NEVER),
         /** What was stored sealed does not open: changed, moved, or its key is gone. */
         SEALED(66, 500, 500, -32603, Retry.NEVER),
+        /** A file of the node's state is not what was written: who operates it must act, and waiting helps nobody. */
+        STORE_DAMAGED(67, 503, 503, -32603, Retry.NEVER),
 
         INTERNAL(99, 500, 500, -32603, Retry.UNKNOWN);
 

@@ -7,11 +7,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import smcp.bus.Fault;
+import smcp.tenant.Limits;
 import smcp.tenant.TenantId;
 
 /**
  * Small values that tenants keep under keys. Keys are any Unicode text without lone surrogates, 1 to {@link #LONGEST_KEY} bytes in UTF-8, ordered by those bytes. Tenants cannot name each other's keys: every operation carries the tenant.
- * Every operation fails with {@link smcp.bus.Fault.Kind#INVALID_INPUT}, naming field and bound, for a key, prefix, value, version, life or page beyond the bounds. Times are exact to the millisecond.
+ * Every operation fails with {@link Fault.Kind#INVALID_INPUT}, naming field and bound, for a key, prefix, value, version, life or page beyond the bounds. Times are exact to the millisecond.
  */
 public interface ValueStore {
     /** Bytes of a key in UTF-8. */
@@ -67,18 +69,34 @@ public interface ValueStore {
      * @param life null: for ever
      * @param most what the tenant may have after the write
      */
-    record Write(long expected, @Nullable Duration life, Size most) {}
+    record Write(long expected, @Nullable Duration life, Size most) {
+        /**
+         * Under a tenant's limits.
+         *
+         * @param bytes of the value as the tenant gives it
+         * @throws Fault {@link Fault.Kind#QUOTA} if the value is longer than one may be
+         */
+        public static Write within(Limits.Storage limits, int bytes, long expected, @Nullable Duration life) {
+            if (bytes > limits.valueBytes()) {
+                throw new Fault(
+                        Fault.Kind.QUOTA,
+                        "a value of this tenant must have at most " + limits.valueBytes()
+                                + " bytes (limits.valueBytes), got " + bytes);
+            }
+            return new Write(expected, life, new Size(limits.kvEntries(), limits.kvBytes()));
+        }
+    }
 
     /** Empty if there is none or it has expired. */
     Future<Optional<Value>> get(TenantId tenant, String key);
 
     /**
-     * Writes a value; answers its version. Fails with {@link smcp.bus.Fault.Kind#CONFLICT} naming the key if the stored version is not the expected one, with {@link smcp.bus.Fault.Kind#QUOTA} naming what would be exceeded.
+     * Writes a value; answers its version. Fails with {@link Fault.Kind#CONFLICT} naming the key if the stored version is not the expected one, with {@link Fault.Kind#QUOTA} naming what would be exceeded.
      * A value that has expired is none: {@link #ABSENT} finds its key free.
      */
     Future<Long> put(TenantId tenant, String key, Buffer value, Write how);
 
-    /** Removes a value; false if there was none (or it has expired). Fails with {@link smcp.bus.Fault.Kind#CONFLICT} if its version is neither {@code expected} nor that {@link #ANY}. */
+    /** Removes a value; false if there was none (or it has expired). Fails with {@link Fault.Kind#CONFLICT} if its version is neither {@code expected} nor that {@link #ANY}. */
     Future<Boolean> delete(TenantId tenant, String key, long expected);
 
     /**

@@ -74,6 +74,16 @@ final class AdminRequest {
         return new VersionRef(tenant(), number("version", param(http, "version"), 1, Integer.MAX_VALUE));
     }
 
+    /** The key of a value that the path names. */
+    String valueKey() {
+        return ValueKeys.read(Objects.requireNonNull(http.request().path()), query(ValueKeys.ENCODING));
+    }
+
+    /** The body as it came. */
+    byte[] bytes() {
+        return body;
+    }
+
     String key() {
         return param(http, "key");
     }

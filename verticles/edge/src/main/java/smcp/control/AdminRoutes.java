@@ -91,6 +91,9 @@ final class AdminRoutes {
             case JSON, OPTIONAL_JSON ->
                 bodies.json(http.request(), endpoint.body() == Endpoint.Body.OPTIONAL_JSON)
                         .compose(body -> endpoint.action().apply(new AdminRequest(http, caller, body, null)));
+            case BYTES ->
+                bodies.bytes(
+                        http.request(), body -> endpoint.action().apply(new AdminRequest(http, caller, body, null)));
             case PACKAGE ->
                 bodies.upload(
                         http.request(),

@@ -17,6 +17,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import smcp.bus.Fault;
 import smcp.bus.Fault.Kind;
+import smcp.contract.ValueStore;
 import smcp.tenant.Shown;
 
 /** Reads bodies: bounded in bytes and in the silence between two pieces. Confined to the control verticle's context; to be called before a request's first asynchronous step. */
@@ -26,11 +27,15 @@ final class Bodies {
     private static final Set<String> PACKAGE_TYPES =
             Set.of("application/zip", "application/java-archive", "application/octet-stream");
 
+    private static final String VALUE_TYPE = "application/octet-stream";
+    private static final int MOST_VALUES = 8;
+
     static final String UPLOAD_PREFIX = "upload-";
 
     private final Vertx vertx;
     private final ControlConfig config;
     private int uploading;
+    private int values;
 
     Bodies(Vertx vertx, ControlConfig config) {
         this.vertx = vertx;
@@ -49,6 +54,28 @@ final class Bodies {
         checkLength(request, MOST_JSON);
         var whole = Buffer.buffer();
         return receive(request, MOST_JSON, whole::appendBuffer).map(_ -> whole.getBytes());
+    }
+
+    /** The bytes of a value while {@code use} runs; few at a time, because they stand in memory. */
+    Future<Answer> bytes(HttpServerRequest request, Function<byte[], Future<Answer>> use) {
+        var type = mediaType(request);
+        if (!VALUE_TYPE.equals(type)) {
+            throw mediaType(type, VALUE_TYPE);
+        }
+        checkLength(request, ValueStore.LONGEST_VALUE);
+        if (values >= MOST_VALUES) {
+            throw new Fault(
+                    Kind.OVERLOADED, "there are " + values + " values on their way, the most at once; try again later");
+        }
+        values++;
+        var whole = Buffer.buffer();
+        var answer = receive(request, ValueStore.LONGEST_VALUE, whole::appendBuffer)
+                .compose(_ -> use.apply(whole.getBytes()))
+                .toCompletionStage();
+        return Future.fromCompletionStage(answer, vertx.getOrCreateContext()).eventually(() -> {
+            values--;
+            return Future.succeededFuture();
+        });
     }
 
     /** Streams the body to a file that exists while {@code use} runs. */

@@ -37,6 +37,7 @@ public final class ControlVerticle extends VerticleBase {
             Supplier<String> metrics,
             NodeFacts node,
             AuditTrail trail,
+            Keeping keeping,
             InstantSource clock) {}
 
     public ControlVerticle(ControlConfig config, Collaborators with) {
@@ -79,7 +80,9 @@ public final class ControlVerticle extends VerticleBase {
         table.addAll(new NodeEndpoints(
                         with.node(), with.deployment().engines(), with.registry(), with.metrics(), with.clock())
                 .table());
-        table.addAll(new TenantEndpoints(with.registry(), with.deployment(), with.logs(), with.clock()).table());
+        table.addAll(new TenantEndpoints(with.registry(), with.deployment(), with.keeping(), with.logs(), with.clock())
+                .table());
+        table.addAll(new ValueEndpoints(with.registry(), with.keeping()).table());
         table.addAll(new VersionEndpoints(with.registry(), with.deployment()).table());
         table.addAll(new ClientEndpoints(with.registry(), clients).table());
         table.addAll(new KeyEndpoints(with.registry(), with.keys(), clients, with.clock()).table());

@@ -30,6 +30,8 @@ record Endpoint(
         NONE,
         JSON,
         OPTIONAL_JSON,
+        /** Bytes as they are, in memory. */
+        BYTES,
         /** A package, streamed to a file. */
         PACKAGE
     }
@@ -40,6 +42,10 @@ record Endpoint(
 
     static Endpoint put(String path, Access access, Function<AdminRequest, Future<Answer>> action) {
         return new Endpoint(HttpMethod.PUT, ROOT + path, access, Body.JSON, action);
+    }
+
+    static Endpoint putBytes(String path, Access access, Function<AdminRequest, Future<Answer>> action) {
+        return new Endpoint(HttpMethod.PUT, ROOT + path, access, Body.BYTES, action);
     }
 
     static Endpoint post(String path, Access access, Body body, Function<AdminRequest, Future<Answer>> action) {

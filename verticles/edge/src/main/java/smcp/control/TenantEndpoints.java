@@ -3,6 +3,8 @@ package smcp.control;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import smcp.bus.Fault.Kind;
 import smcp.contract.Registry;
 import smcp.contract.RegistryKey;
@@ -12,23 +14,27 @@ import smcp.control.Endpoint.Access;
 import smcp.control.Requests.TenantSettings;
 import smcp.tenant.Share;
 import smcp.tenant.Tenant;
+import smcp.tenant.TenantId;
 import smcp.tenant.Trust;
 import smcp.tenant.VersionRef;
 
 /** The operator's records of the tenants, and what their lines say. */
 final class TenantEndpoints {
+    private static final Logger log = LoggerFactory.getLogger(TenantEndpoints.class);
     private static final int MOST_LINES = 10_000;
 
     private final Registry registry;
     private final TenantRecords tenants;
     private final Deployment deployment;
+    private final Keeping keeping;
     private final LogSource logs;
     private final InstantSource clock;
 
-    TenantEndpoints(Registry registry, Deployment deployment, LogSource logs, InstantSource clock) {
+    TenantEndpoints(Registry registry, Deployment deployment, Keeping keeping, LogSource logs, InstantSource clock) {
         this.registry = registry;
         this.tenants = new TenantRecords(registry);
         this.deployment = deployment;
+        this.keeping = keeping;
         this.logs = logs;
         this.clock = clock;
     }
@@ -68,7 +74,8 @@ final class TenantEndpoints {
         var key = RegistryKey.tenant(id);
         if (conditions.create()) {
             var made = new Tenant(id, settings.isOpen(), trust, wish, List.of(), 0, clock.instant());
-            return registry.commit(List.of(RegistryWrite.create(key, made)))
+            return nothingLeftOf(id)
+                    .compose(_ -> registry.commit(List.of(RegistryWrite.create(key, made))))
                     .map(_ -> answer(201, tenants.get(id)).with("Location", Endpoint.ROOT + "/tenants/" + id));
         }
         return tenants.change(id, was -> {
@@ -78,6 +85,11 @@ final class TenantEndpoints {
                     return new TenantRecords.Plan<>(List.of(RegistryWrite.replace(key, was, now)), id);
                 })
                 .map(_ -> answer(200, tenants.get(id)));
+    }
+
+    /** Who comes under a name that was somebody else's finds nothing of theirs, even if their deletion was cut short. */
+    private Future<Void> nothingLeftOf(TenantId id) {
+        return registry.get(RegistryKey.tenant(id)) == null ? keeping.drop(id) : Future.succeededFuture();
     }
 
     /** Trust is not taken back under code that runs on the strength of it. */
@@ -104,6 +116,14 @@ final class TenantEndpoints {
         var id = request.tenant();
         return deployment
                 .delete(id, was -> conditions.check("tenant \"" + id + "\"", was))
+                .compose(_ -> keeping.drop(id).recover(cause -> {
+                    // the tenant is gone all the same, and nobody can reach what is left
+                    log.atError()
+                            .addKeyValue("tenant", id)
+                            .setCause(cause)
+                            .log("data of a deleted tenant is still there");
+                    return Future.succeededFuture();
+                }))
                 .map(Answer.NOTHING);
     }
 

@@ -11,6 +11,8 @@ import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import smcp.contract.KeyRing;
+import smcp.contract.UsageSource;
+import smcp.contract.ValueStore;
 import smcp.contract.Versioned;
 import smcp.tenant.ApiKey;
 import smcp.tenant.CatalogueEdition;
@@ -58,6 +60,11 @@ final class Views {
         put(view, "responseBytes", wish.responseBytes());
         put(view, "notices", wish.notices());
         put(view, "idleMs", wish.idleMs());
+        put(view, "kvEntries", wish.kvEntries());
+        put(view, "kvBytes", wish.kvBytes());
+        put(view, "valueBytes", wish.valueBytes());
+        put(view, "blobs", wish.blobs());
+        put(view, "blobBytes", wish.blobBytes());
         return view;
     }
 
@@ -74,7 +81,27 @@ final class Views {
                 .put("startTimeoutMs", limits.startTimeout().toMillis())
                 .put("responseBytes", limits.responseBytes())
                 .put("notices", limits.notices())
-                .put("idleMs", limits.idle().toMillis());
+                .put("idleMs", limits.idle().toMillis())
+                .put("kvEntries", limits.storage().kvEntries())
+                .put("kvBytes", limits.storage().kvBytes())
+                .put("valueBytes", limits.storage().valueBytes())
+                .put("blobs", limits.storage().blobs())
+                .put("blobBytes", limits.storage().blobBytes());
+    }
+
+    /** By kind of what is kept. */
+    static ObjectNode kept(UsageSource.Kept kept) {
+        var view = object();
+        put(view, "entries", kept.entries());
+        put(view, "entriesQuota", kept.entriesQuota());
+        put(view, "bytes", kept.bytes());
+        put(view, "bytesQuota", kept.bytesQuota());
+        return view;
+    }
+
+    static ObjectNode value(ValueStore.Key key) {
+        var view = object().put("key", key.name()).put("bytes", key.bytes()).put("version", key.version());
+        return key.expires() == null ? view : view.put("expires", key.expires().toString());
     }
 
     static ObjectNode share(Share share) {

@@ -1,6 +1,7 @@
 package smcp.store;
 
 import io.vertx.core.Future;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -14,6 +15,9 @@ import org.sqlite.JDBC;
  * completes after its transaction is committed, so every read that begins then sees it.
  */
 final class SqliteDatabase {
+    /** How much is read whole at start: about a second's worth. */
+    static final long READ_AT_START = 256 << 20;
+
     private static final int GROUP = 256;
     private static final String BUSY_MILLIS = "2000";
 
@@ -28,10 +32,10 @@ final class SqliteDatabase {
     /**
      * How a file is opened.
      *
-     * @param check read all of it first, to find damage
+     * @param checkUpTo a file of at most so many bytes is read whole first, to find damage; of a longer one, damage is found by who reads it
      * @param queue most writes, and most reads, that wait
      */
-    record Settings(Path file, Schema schema, Sync sync, boolean check, int queue, int readers) {}
+    record Settings(Path file, Schema schema, Sync sync, long checkUpTo, int queue, int readers) {}
 
     /** What to do with a fresh connection of the writer before anything is written on it. */
     @FunctionalInterface
@@ -68,7 +72,7 @@ final class SqliteDatabase {
             var db = connect(settings);
             try {
                 settings.schema().migrate(db);
-                if (settings.check()) {
+                if (Files.size(settings.file()) <= settings.checkUpTo()) {
                     check(db, settings.file());
                 }
                 opened.accept(db);
@@ -80,6 +84,10 @@ final class SqliteDatabase {
         } catch (SQLException | java.io.IOException e) {
             throw SqliteFaults.fault(settings.file(), e);
         }
+    }
+
+    Path file() {
+        return settings.file();
     }
 
     /** @param weight bytes the work holds on to while it waits */

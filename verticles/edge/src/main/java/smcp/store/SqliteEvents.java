@@ -65,7 +65,11 @@ final class SqliteEvents implements EventLog {
         var next = was.next();
         var bytes = was.bytes();
         for (var frame : fresh) {
-            var _ = db.update("INSERT INTO frame VALUES (?, ?, ?)", was.key(), next++, frame.bytes());
+            var _ = db.update("INSERT INTO frame (stream, seq, data, sum) VALUES (?, ?, ?, ?)",
+                    was.key(),
+                    next++,
+                    frame.bytes(),
+                    Sums.of(frame.bytes()));
             bytes += frame.length();
         }
         var kept = trim(db, new Position(was.key(), was.first(), next, bytes, false));
@@ -143,10 +147,10 @@ final class SqliteEvents implements EventLog {
     }
 
     /** One statement, so that the slice is of one moment. */
-    private static Optional<Slice> find(Statements db, StreamKey stream, long after, int most, Instant now)
+    private Optional<Slice> find(Statements db, StreamKey stream, long after, int most, Instant now)
             throws SQLException {
         try (var rows = db.with(
-                        "SELECT first, next, ended, seq, data FROM stream"
+                        "SELECT first, next, ended, seq, data, sum FROM stream"
                                 + " LEFT JOIN frame ON frame.stream = stream.key AND seq > ?"
                                 + " WHERE tenant = ? AND session = ? AND id = ? AND expires > ? ORDER BY seq LIMIT ?",
                         after,
@@ -164,8 +168,8 @@ final class SqliteEvents implements EventLog {
             var ended = rows.getBoolean(3);
             var events = new ArrayList<Event>();
             do {
-                var data = rows.getBytes(5);
-                if (data != null && most > 0) {
+                if (rows.getBytes(5) != null && most > 0) {
+                    var data = Sums.checked(rows, 5, database.file(), "a frame");
                     events.add(new Event(rows.getLong(4), Json.of(data)));
                 }
             } while (rows.next());

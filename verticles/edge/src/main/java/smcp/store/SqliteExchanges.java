@@ -1,6 +1,7 @@
 package smcp.store;
 
 import io.vertx.core.Future;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,13 +32,15 @@ final class SqliteExchanges implements ExchangeStore {
     private static boolean insert(Statements db, SessionKey session, Exchange exchange, byte[] json)
             throws SQLException {
         var made = db.update(
-                "INSERT INTO exchange VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                "INSERT INTO exchange (tenant, session, id, stamp, deadline, record, sum) VALUES (?, ?, ?, ?, ?, ?, ?)"
+                        + " ON CONFLICT DO NOTHING",
                 session.tenant().value(),
                 session.id(),
                 exchange.id(),
                 exchange.stamp(),
                 Times.nanos(exchange.deadline()),
-                json);
+                json,
+                Sums.of(json));
         if (made == 0) {
             throw Checked.taken("exchange");
         }
@@ -51,16 +54,21 @@ final class SqliteExchanges implements ExchangeStore {
         }
         return database.read(db -> {
             try (var rows = db.with(
-                            "SELECT record FROM exchange WHERE tenant = ? AND session = ? AND id = ?",
+                            "SELECT record, sum FROM exchange WHERE tenant = ? AND session = ? AND id = ?",
                             session.tenant().value(),
                             session.id(),
                             id)
                     .executeQuery()) {
                 return rows.next()
-                        ? Optional.of(RecordJson.read("exchange", rows.getBytes(1), Exchange.class))
+                        ? Optional.of(exchange(rows, 1))
                         : Optional.empty();
             }
         });
+    }
+
+    private Exchange exchange(ResultSet rows, int column) throws SQLException {
+        return RecordJson.read(
+                "exchange", Sums.checked(rows, column, database.file(), "an exchange"), Exchange.class);
     }
 
     @Override
@@ -70,9 +78,10 @@ final class SqliteExchanges implements ExchangeStore {
             return database.write(
                     json.length,
                     db -> db.update(
-                                    "UPDATE exchange SET record = ?, stamp = ?, deadline = ?"
+                                    "UPDATE exchange SET record = ?, sum = ?, stamp = ?, deadline = ?"
                                             + " WHERE tenant = ? AND session = ? AND id = ? AND stamp = ?",
                                     json,
+                                    Sums.of(json),
                                     next.stamp(),
                                     Times.nanos(next.deadline()),
                                     session.tenant().value(),
@@ -104,13 +113,13 @@ final class SqliteExchanges implements ExchangeStore {
         return database.read(db -> {
             var due = new ArrayList<Due>();
             try (var rows = db.with(
-                            "SELECT tenant, session, record FROM exchange WHERE deadline < ? ORDER BY deadline LIMIT ?",
+                            "SELECT tenant, session, record, sum FROM exchange WHERE deadline < ? ORDER BY deadline LIMIT ?",
                             Times.nanos(now),
                             Math.max(0, most))
                     .executeQuery()) {
                 while (rows.next()) {
                     var session = new SessionKey(new TenantId(rows.getString(1)), rows.getString(2));
-                    due.add(new Due(session, RecordJson.read("exchange", rows.getBytes(3), Exchange.class)));
+                    due.add(new Due(session, exchange(rows, 3)));
                 }
             }
             return due;

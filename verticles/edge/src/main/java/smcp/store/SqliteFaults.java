@@ -35,17 +35,24 @@ final class SqliteFaults {
         return switch (cause) {
             case Fault fault -> fault;
             case SQLException e
+            when corrupt(e) -> damaged(file, String.valueOf(e.getMessage()));
+            case SQLException e
             when environmental(e) -> new Fault(Fault.Kind.STORE_UNAVAILABLE, file.getFileName() + ": " + reason(e), e);
             case OutOfMemoryError e -> new Fault(Fault.Kind.STORE_UNAVAILABLE, "out of memory", e);
             default -> new Fault(Fault.Kind.INTERNAL, "store failed", cause);
         };
     }
 
+    /** What is to be done stands with it, because whoever reads this has no time to look it up. */
     static Fault damaged(Path file, String finding) {
         return new Fault(
-                Fault.Kind.STORE_UNAVAILABLE,
+                Fault.Kind.STORE_DAMAGED,
                 file.getFileName() + ": the file is damaged (" + finding.lines().collect(Collectors.joining(" "))
-                        + "): restore a backup");
+                        + "): stop the node, keep the file, and bring back a backup with smcp restore");
+    }
+
+    private static boolean corrupt(SQLException e) {
+        return primary(e) == SQLiteErrorCode.SQLITE_CORRUPT || primary(e) == SQLiteErrorCode.SQLITE_NOTADB;
     }
 
     private static String reason(SQLException e) {
@@ -56,7 +63,6 @@ final class SqliteFaults {
             case SQLITE_BUSY, SQLITE_LOCKED -> "another program holds the database";
             case SQLITE_READONLY, SQLITE_PERM -> "the file cannot be written (" + code(e) + ")";
             case SQLITE_CANTOPEN -> "the file cannot be opened";
-            case SQLITE_CORRUPT, SQLITE_NOTADB -> "the file is damaged (" + code(e) + "): restore a backup";
             default -> code.message;
         };
     }

@@ -51,12 +51,6 @@ final class SqliteParts {
         long run(Statements db, long parts, int sum) throws SQLException;
     }
 
-    static int sum(byte[] content) {
-        var sum = new CRC32C();
-        sum.update(content);
-        return (int) sum.getValue();
-    }
-
     /**
      * Writes {@code content} and then its row; if anything fails, nothing of it stays.
      *
@@ -164,7 +158,7 @@ final class SqliteParts {
                 }
             }
             if (content.length() >= bytes && (content.length() > bytes || (int) sum.getValue() != expected)) {
-                throw SqliteFaults.damaged(file, "a value is not what was written");
+                throw Sums.damaged(file, "a value");
             }
             return next > before;
         }

@@ -2,6 +2,7 @@ package smcp.store;
 
 import io.vertx.core.Future;
 import java.nio.file.Path;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +22,13 @@ final class SqliteRegistryStore implements RegistryStore {
     private static final Schema SCHEMA = new Schema(
             "registry",
             APPLICATION_ID,
-            List.of(List.of(
+            List.of(
+                    List.of(
                     "CREATE TABLE record (path TEXT PRIMARY KEY, revision INTEGER NOT NULL, json BLOB) STRICT",
                     "CREATE INDEX record_revision ON record (revision)",
                     "CREATE TABLE counter (one INTEGER PRIMARY KEY CHECK (one = 1), revision INTEGER NOT NULL) STRICT",
-                    "INSERT INTO counter VALUES (1, 0)")));
+                    "INSERT INTO counter VALUES (1, 0)"),
+                    List.of("ALTER TABLE record ADD COLUMN sum INTEGER")));
 
     private final Path file;
     private final int queue;
@@ -44,7 +47,7 @@ final class SqliteRegistryStore implements RegistryStore {
     @Override
     public Future<Void> open(Consumer<List<Stored>> newFeed) {
         feed = newFeed;
-        var settings = new SqliteDatabase.Settings(file, SCHEMA, SqliteDatabase.Sync.FULL, true, queue, 1);
+        var settings = new SqliteDatabase.Settings(file, SCHEMA, SqliteDatabase.Sync.FULL, Long.MAX_VALUE, queue, 1);
         database = SqliteDatabase.open(settings, this::opened);
         return Future.succeededFuture();
     }
@@ -55,15 +58,21 @@ final class SqliteRegistryStore implements RegistryStore {
             forgetOldTombstones(db);
         }
         var news = new ArrayList<Stored>();
-        try (var rows = db.with("SELECT path, revision, json FROM record WHERE revision > ? ORDER BY revision", heard)
+        try (var rows = db.with("SELECT path, revision, json, sum FROM record WHERE revision > ? ORDER BY revision", heard)
                 .executeQuery()) {
             while (rows.next()) {
-                var json = rows.getBytes(3);
-                news.add(new Stored(rows.getString(1), rows.getLong(2), json == null ? null : Json.of(json)));
+                news.add(stored(rows));
             }
         }
         heard = db.number("SELECT revision FROM counter", 0);
         feed.accept(news);
+    }
+
+    private Stored stored(ResultSet rows) throws SQLException {
+        var path = rows.getString(1);
+        var deleted = rows.getBytes(3) == null;
+        var json = deleted ? null : Json.of(Sums.checked(rows, 3, file, "record " + Text.shown(path)));
+        return new Stored(path, rows.getLong(2), json);
     }
 
     private static void forgetOldTombstones(Statements db) throws SQLException {
@@ -90,12 +99,15 @@ final class SqliteRegistryStore implements RegistryStore {
         var stored = new ArrayList<Stored>(changes.size());
         for (var change : changes) {
             var json = change.json();
+            var bytes = json == null ? null : json.detached().bytes();
             var _ = db.update(
-                    "INSERT INTO record VALUES (?, ?, ?)"
-                            + " ON CONFLICT DO UPDATE SET revision = excluded.revision, json = excluded.json",
+                    "INSERT INTO record (path, revision, json, sum) VALUES (?, ?, ?, ?)"
+                            + " ON CONFLICT DO UPDATE SET revision = excluded.revision, json = excluded.json,"
+                            + " sum = excluded.sum",
                     change.path(),
                     revision,
-                    json == null ? null : json.detached().bytes());
+                    bytes,
+                    bytes == null ? null : Sums.of(bytes));
             stored.add(new Stored(change.path(), revision, json));
         }
         return stored;

@@ -31,12 +31,14 @@ final class SqliteSessions implements SessionStore {
     private static boolean insert(Statements db, SessionRecord session, Instant expires, byte[] json)
             throws SQLException {
         var made = db.update(
-                "INSERT INTO session VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                "INSERT INTO session (tenant, id, stamp, expires, record, sum) VALUES (?, ?, ?, ?, ?, ?)"
+                        + " ON CONFLICT DO NOTHING",
                 session.version().tenant().value(),
                 session.id(),
                 session.stamp(),
                 Times.nanos(expires),
-                json);
+                json,
+                Sums.of(json));
         if (made == 0) {
             throw Checked.taken("session");
         }
@@ -50,7 +52,7 @@ final class SqliteSessions implements SessionStore {
         }
         return database.read(db -> {
             try (var rows = db.with(
-                            "SELECT record FROM session WHERE tenant = ? AND id = ? AND expires > ?",
+                            "SELECT record, sum FROM session WHERE tenant = ? AND id = ? AND expires > ?",
                             tenant.value(),
                             id,
                             Times.nanos(now))
@@ -60,8 +62,9 @@ final class SqliteSessions implements SessionStore {
         });
     }
 
-    private static SessionRecord session(ResultSet rows) throws SQLException {
-        return RecordJson.read("session", rows.getBytes(1), SessionRecord.class);
+    private SessionRecord session(ResultSet rows) throws SQLException {
+        return RecordJson.read(
+                "session", Sums.checked(rows, 1, database.file(), "a session"), SessionRecord.class);
     }
 
     @Override
@@ -71,8 +74,10 @@ final class SqliteSessions implements SessionStore {
             return database.write(
                     json.length,
                     db -> db.update(
-                                    "UPDATE session SET record = ?, stamp = ? WHERE tenant = ? AND id = ? AND stamp = ?",
+                                    "UPDATE session SET record = ?, sum = ?, stamp = ?"
+                                            + " WHERE tenant = ? AND id = ? AND stamp = ?",
                                     json,
+                                    Sums.of(json),
                                     next.stamp(),
                                     next.version().tenant().value(),
                                     next.id(),

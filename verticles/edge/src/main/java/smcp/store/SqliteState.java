@@ -56,7 +56,11 @@ final class SqliteState implements State {
                     List.of(
                             "CREATE TABLE spent (tenant TEXT, id TEXT, expires INTEGER NOT NULL, PRIMARY KEY (tenant, id))"
                                     + " STRICT, WITHOUT ROWID",
-                            "CREATE INDEX spent_expires ON spent (expires)")));
+                            "CREATE INDEX spent_expires ON spent (expires)"),
+                    List.of(
+                            "ALTER TABLE session ADD COLUMN sum INTEGER",
+                            "ALTER TABLE exchange ADD COLUMN sum INTEGER",
+                            "ALTER TABLE frame ADD COLUMN sum INTEGER")));
 
     private final SqliteDatabase database;
     private final SqliteSessions sessions;
@@ -80,7 +84,7 @@ final class SqliteState implements State {
      * @param boot names this run of the machine; empty if that is not known
      */
     static SqliteState open(Path file, StateBounds bounds, int queue, int readers, String boot) {
-        var settings = new SqliteDatabase.Settings(file, SCHEMA, SqliteDatabase.Sync.NORMAL, false, queue, readers);
+        var settings = new SqliteDatabase.Settings(file, SCHEMA, SqliteDatabase.Sync.NORMAL, SqliteDatabase.READ_AT_START, queue, readers);
         return new SqliteState(SqliteDatabase.open(settings, db -> opened(db, boot)), bounds);
     }
 

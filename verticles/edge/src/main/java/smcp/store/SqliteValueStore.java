@@ -66,7 +66,7 @@ final class SqliteValueStore implements ValueStore {
 
     /** Blocks while it opens the file. */
     static SqliteValueStore open(Path file, int queue, int readers, InstantSource clock) {
-        var settings = new SqliteDatabase.Settings(file, SCHEMA, SqliteDatabase.Sync.FULL, true, queue, readers);
+        var settings = new SqliteDatabase.Settings(file, SCHEMA, SqliteDatabase.Sync.FULL, SqliteDatabase.READ_AT_START, queue, readers);
         var database = SqliteDatabase.open(settings, SqliteValueStore::opened);
         return new SqliteValueStore(database, file, clock);
     }
@@ -143,8 +143,8 @@ final class SqliteValueStore implements ValueStore {
                     rows.getInt(4),
                     content == null ? null : Buffer.buffer(content),
                     rows.getLong(6));
-            if (content != null && (content.length != row.bytes() || SqliteParts.sum(content) != row.sum())) {
-                throw SqliteFaults.damaged(file, "a value is not what was written");
+            if (content != null && (content.length != row.bytes() || Sums.of(content) != row.sum())) {
+                throw Sums.damaged(file, "a value");
             }
             return Optional.of(row);
         }
@@ -167,7 +167,7 @@ final class SqliteValueStore implements ValueStore {
             return parts.write(value, put::check, (db, id, sum) -> put.store(db, sum, null, id));
         }
         var content = value.getBytes();
-        var sum = SqliteParts.sum(content);
+        var sum = Sums.of(content);
         return database.write(content.length + ValueStore.LONGEST_KEY, db -> put.store(db, sum, content, null));
     }
 

@@ -191,7 +191,7 @@ class SqliteRegistryTest extends RegistryContract {
                 var statement = db.createStatement()) {
             var _ = statement.executeUpdate("UPDATE counter SET revision = revision + 1");
             var _ = statement.executeUpdate("INSERT INTO record SELECT 'tenant/other', counter.revision,"
-                    + " CAST(replace(CAST(json AS TEXT), 'acme', 'other') AS BLOB) FROM record, counter");
+                    + " CAST(replace(CAST(json AS TEXT), 'acme', 'other') AS BLOB), NULL FROM record, counter");
         }
         limitPages(sqlite().database(), 12);
         var big = new SealingKey(ACME, "x".repeat(200_000));
@@ -214,7 +214,7 @@ class SqliteRegistryTest extends RegistryContract {
         assertThatThrownBy(() -> newStore().open(_ -> {}))
                 .isInstanceOf(Fault.class)
                 .hasMessageContaining("schema version 99")
-                .hasMessageContaining("versions up to 1");
+                .hasMessageContaining("versions up to 2");
     }
 
     @Test

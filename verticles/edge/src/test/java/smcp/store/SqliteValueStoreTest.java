@@ -191,7 +191,7 @@ class SqliteValueStoreTest extends ValueStoreContract {
         get(sqlite().database()
                 .write(0, db -> db.update("UPDATE part SET data = zeroblob(length(data)) WHERE number = 1")));
         for (var key : List.of("small", "big")) {
-            assertFault(store.get(ACME, key), Fault.Kind.STORE_UNAVAILABLE)
+            assertFault(store.get(ACME, key), Fault.Kind.STORE_DAMAGED)
                     .hasMessageContaining("values.db")
                     .hasMessageContaining("damaged");
         }
@@ -199,7 +199,7 @@ class SqliteValueStoreTest extends ValueStoreContract {
         get(store.put(ACME, "small", Buffer.buffer("again"), WRITE));
         assertThat(get(store.get(ACME, "small"))).isPresent();
         get(sqlite().database().write(0, db -> db.update("DELETE FROM part WHERE number = 1")));
-        assertFault(store.get(ACME, "big"), Fault.Kind.STORE_UNAVAILABLE).hasMessageContaining("missing");
+        assertFault(store.get(ACME, "big"), Fault.Kind.STORE_DAMAGED).hasMessageContaining("missing");
     }
 
     @Test

@@ -115,7 +115,7 @@ class StoresTest {
         var registry = data.resolve("registry.db");
         var sound = Files.readAllBytes(registry);
         Files.writeString(registry, "damaged ".repeat(1_000));
-        assertFault(Stores.open(vertx, StoreConfig.defaults(data)), Fault.Kind.STORE_UNAVAILABLE)
+        assertFault(Stores.open(vertx, StoreConfig.defaults(data)), Fault.Kind.STORE_DAMAGED)
                 .hasMessageContaining("registry.db")
                 .hasMessageContaining("damaged");
         await().until(() -> Thread.getAllStackTraces().keySet().stream()

@@ -15,10 +15,14 @@ import java.util.stream.IntStream;
 import smcp.contract.AuditTrail;
 import smcp.contract.RegistryKey;
 import smcp.contract.RegistryWrite;
+import smcp.contract.ValueStore;
 import smcp.control.ControlConfig;
 import smcp.control.ControlVerticle;
 import smcp.control.Deployment;
+import smcp.control.Keeping;
 import smcp.control.NodeFacts;
+import smcp.control.UsageSources;
+import smcp.store.MemoryStores;
 import smcp.tenant.Client;
 import smcp.tenant.ClientId;
 import smcp.tenant.EngineKind;
@@ -44,6 +48,7 @@ public final class ControlNode {
             runtime,
             runtime,
             InstantSource.system());
+    public final ValueStore values = MemoryStores.values(InstantSource.system());
     private final ControlConfig config;
     private final ControlVerticle verticle;
 
@@ -66,6 +71,10 @@ public final class ControlNode {
                         () -> "smcp_up 1\n",
                         new NodeFacts("1.2.3", Instant.now()),
                         AuditTrail.NONE,
+                        new Keeping(
+                                values,
+                                List.of(UsageSources.kv(values), UsageSources.packages(registry)),
+                                List.of(values::drop)),
                         InstantSource.system()));
     }
 
