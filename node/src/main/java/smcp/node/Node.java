@@ -61,6 +61,7 @@ import smcp.session.LegacyEra;
 import smcp.session.LegacyState;
 import smcp.session.LegacySteps;
 import smcp.session.LogFeed;
+import smcp.session.LostCalls;
 import smcp.session.SessionStreams;
 import smcp.session.TenantEnds;
 import smcp.store.Stores;
@@ -191,6 +192,7 @@ public final class Node {
             ingresses.add(verticle);
             return verticle;
         };
+        await(LostCalls.end(stores.events(), config.sessions().streamLife(), clock));
         // one deployment: only its instances can share a port that the system chose
         dataPlane = await(vertx.deployVerticle(instance, new DeploymentOptions().setInstances(instances())));
         registry.onChange(path -> endStreamsOf(registry, path));

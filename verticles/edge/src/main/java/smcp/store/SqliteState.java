@@ -56,7 +56,8 @@ final class SqliteState implements State {
                     List.of(
                             "CREATE TABLE spent (tenant TEXT, id TEXT, expires INTEGER NOT NULL, PRIMARY KEY (tenant, id))"
                                     + " STRICT, WITHOUT ROWID",
-                            "CREATE INDEX spent_expires ON spent (expires)")));
+                            "CREATE INDEX spent_expires ON spent (expires)"),
+                    List.of("ALTER TABLE stream ADD COLUMN request TEXT")));
 
     private final SqliteDatabase database;
     private final SqliteSessions sessions;

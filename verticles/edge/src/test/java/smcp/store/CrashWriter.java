@@ -52,7 +52,7 @@ final class CrashWriter {
         var stores = Stores.open(Vertx.vertx(), StoreConfig.defaults(Path.of(arguments[0])))
                 .await(20, TimeUnit.SECONDS);
         out.println("open");
-        stores.events().open(STREAM, Instant.MAX).await(10, TimeUnit.SECONDS);
+        stores.events().open(STREAM, "1", Instant.MAX).await(10, TimeUnit.SECONDS);
         var number = stores.registry().list(RegistryKey.TENANTS).size();
         var seq = stores.events()
                 .read(STREAM, Long.MAX_VALUE - 1, 1, Samples.T0)
