@@ -253,6 +253,9 @@ public final class Node {
         Gauge.builder("smcp.calls.running", tenants::running)
                 .description("calls that tenants are working on")
                 .register(meters);
+        Gauge.builder("smcp.calls.waiting", tenants::waiting)
+                .description("calls that wait for their tenant to wake or for a place")
+                .register(meters);
     }
 
     /** A tenant that is not served any more keeps no streams. */

@@ -241,9 +241,15 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
         return all().mapToInt(TenantHost::running).sum();
     }
 
+    /** Calls on this node that wait for their turn. */
+    public int waiting() {
+        return all().mapToInt(TenantHost::queued).sum();
+    }
+
     /** Calls on this node that run or wait for their turn. */
     public int unfinished() {
-        return all().mapToInt(host -> host.running() + host.queued()).sum();
+        // in this order, so that a call that gets its turn meanwhile is not missed
+        return all().mapToInt(host -> host.queued() + host.running()).sum();
     }
 
     private void tick() {
