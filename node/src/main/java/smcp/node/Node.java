@@ -64,6 +64,7 @@ import smcp.session.LegacyEra;
 import smcp.session.LegacyState;
 import smcp.session.LegacySteps;
 import smcp.session.LogFeed;
+import smcp.session.LostCalls;
 import smcp.session.SessionStreams;
 import smcp.session.TenantEnds;
 import smcp.store.Stores;
@@ -196,6 +197,7 @@ public final class Node {
             ingresses.add(verticle);
             return verticle;
         };
+        await(LostCalls.end(stores.events(), config.sessions().streamLife(), clock));
         // one deployment: only its instances can share a port that the system chose
         dataPlane = await(vertx.deployVerticle(instance, new DeploymentOptions().setInstances(instances())));
         registry.onChange(path -> endStreamsOf(registry, path));
@@ -273,6 +275,9 @@ public final class Node {
                 .register(meters);
         Gauge.builder("smcp.calls.running", tenants::running)
                 .description("calls that tenants are working on")
+                .register(meters);
+        Gauge.builder("smcp.calls.waiting", tenants::waiting)
+                .description("calls that wait for their tenant to wake or for a place")
                 .register(meters);
     }
 

@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import smcp.node.testing.Admin;
@@ -24,7 +29,8 @@ import smcp.node.testing.Response;
 
 /** What was acknowledged outlives {@code kill -9}: records, versions, keys, sessions, streams and questions that wait for an answer. */
 class DurabilityTest {
-    private static final int ROUNDS = 15;
+    private static final int NODES = 2;
+    private static final int ROUNDS = 4;
     private static final long SEED = 20_260_728;
 
     @TempDir
@@ -32,27 +38,48 @@ class DurabilityTest {
 
     @Test
     void nothingAcknowledgedIsLostWhenTheNodeIsKilled() throws Exception {
-        var random = new Random(SEED);
-        var data = folder.resolve("node");
+        // nodes that have nothing to do with each other, side by side because most of their life is starting
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var lives = new ArrayList<Callable<Void>>();
+            for (var i = 0; i < NODES; i++) {
+                var seed = SEED + i;
+                lives.add(() -> {
+                    killAgainAndAgain(seed);
+                    return null;
+                });
+            }
+            for (var life : threads.invokeAll(lives, 180, TimeUnit.SECONDS)) {
+                var _ = life.get();
+            }
+        }
+    }
+
+    private void killAgainAndAgain(long seed) throws Exception {
+        var random = new Random(seed);
+        var data = folder.resolve("node-" + seed);
         var promised = new Promised();
         for (var round = 0; round < ROUNDS; round++) {
-            var about = "seed " + SEED + ", round " + round;
+            var about = "seed " + seed + ", round " + round;
             try (var node = ChildNode.start(data)) {
                 promised.check(node, about);
-                var begun = new CountDownLatch(1);
+                promised.newestIsServed(node, about);
+                var deployed = new CountDownLatch(1);
                 var number = round;
-                var writer = Thread.ofVirtual().start(() -> promised.write(node, number, begun));
-                assertThat(begun.await(20, TimeUnit.SECONDS)).as(about).isTrue();
+                var writer = Thread.ofVirtual().start(() -> promised.write(node, number, deployed));
+                assertThat(deployed.await(30, TimeUnit.SECONDS)).as(about).isTrue();
                 // not a wait for something: the moment of the kill is the random input of this test
                 LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(400_000)));
                 node.kill();
-                writer.join();
+                assertThat(writer.join(Duration.ofSeconds(30))).as(about).isTrue();
             }
+            promised.writerEndedInOrder();
         }
         try (var node = ChildNode.start(data)) {
-            promised.check(node, "seed " + SEED + ", at the end");
+            var about = "seed " + seed + ", at the end";
+            promised.check(node, about);
+            promised.everythingIsServed(node, about);
         }
-        assertThat(promised.count()).as("seed " + SEED).isGreaterThan(ROUNDS * 5);
+        assertThat(promised.deploys()).as("seed " + seed).isGreaterThanOrEqualTo(ROUNDS);
     }
 
     /** What the control plane has said yes to. */
@@ -64,14 +91,19 @@ class DurabilityTest {
         private final List<Key> keys = Collections.synchronizedList(new ArrayList<>());
         private final List<Key> revoked = Collections.synchronizedList(new ArrayList<>());
         private final List<String> versions = Collections.synchronizedList(new ArrayList<>());
-        private int writes;
+        private final AtomicInteger deploys = new AtomicInteger();
+        private volatile @Nullable Throwable surprise;
 
-        int count() {
-            return writes;
+        int deploys() {
+            return deploys.get();
+        }
+
+        void writerEndedInOrder() {
+            assertThat(surprise).isNull();
         }
 
         /** Writes until the node is gone. Every name is used once, so that what was never answered leaves no doubt about what was. */
-        void write(ChildNode node, int round, CountDownLatch begun) {
+        void write(ChildNode node, int round, CountDownLatch deployed) {
             try (var admin = node.admin()) {
                 for (var i = 0; ; i++) {
                     var tenant = "r" + round + "-" + i;
@@ -81,12 +113,11 @@ class DurabilityTest {
                     var _ = admin.create(path + "/clients/ada", "{}").expect(201);
                     var key = issue(admin, tenant);
                     keys.add(key);
-                    begun.countDown();
-                    if (i % 2 == 0) {
-                        var mark = "mark-" + tenant;
-                        var _ = admin.deploy(tenant, Packages.java(mark)).expect(201);
-                        versions.add(tenant);
-                    }
+                    var _ = admin.deploy(tenant, Packages.java("mark-" + tenant))
+                            .expect(201);
+                    versions.add(tenant);
+                    deploys.incrementAndGet();
+                    deployed.countDown();
                     var second = issue(admin, tenant);
                     // from here on nobody knows, until the answer says so
                     var _ = admin.delete(path + "/clients/ada/keys/" + second.id())
@@ -100,10 +131,11 @@ class DurabilityTest {
                         var _ = admin.delete(path).expect(204);
                         deleted.add(tenant);
                     }
-                    writes++;
                 }
             } catch (IOException e) {
                 // the node was killed
+            } catch (RuntimeException | AssertionError e) {
+                surprise = e;
             }
         }
 
@@ -121,9 +153,20 @@ class DurabilityTest {
                     assertThat(admin.get("/tenants/" + tenant).status())
                             .as(about + ", " + tenant)
                             .isEqualTo(200);
-                    assertThat(admin.get("/tenants/" + tenant + "/clients/ada").status())
-                            .as(about + ", client of " + tenant)
-                            .isIn(200, 404);
+                }
+                for (var key : keys) {
+                    assertThat(admin.get("/tenants/" + key.tenant() + "/clients/ada")
+                                    .status())
+                            .as(about + ", client of " + key.tenant())
+                            .isEqualTo(200);
+                }
+                for (var tenant : versions) {
+                    assertThat(admin.get("/tenants/" + tenant + "/active")
+                                    .body()
+                                    .at("/active/0/version")
+                                    .asInt())
+                            .as(about + ", " + tenant)
+                            .isEqualTo(1);
                 }
                 for (var tenant : deleted) {
                     assertThat(admin.get("/tenants/" + tenant).status())
@@ -140,7 +183,6 @@ class DurabilityTest {
                         .as(about + ", revoked key of " + key.tenant())
                         .isEqualTo(401);
             }
-            served(node, about);
         }
 
         private static int status(ChildNode node, Key key) throws IOException {
@@ -150,114 +192,125 @@ class DurabilityTest {
             }
         }
 
-        /** Every version offers its tools again, and the newest also answers: from zero, it is the slow part. */
-        private void served(ChildNode node, String about) throws IOException {
+        /** From zero: the slow part. */
+        void newestIsServed(ChildNode node, String about) throws IOException {
+            if (!versions.isEmpty()) {
+                served(node, versions.getLast(), about);
+            }
+        }
+
+        void everythingIsServed(ChildNode node, String about) throws IOException {
             for (var tenant : versions) {
-                var key = keys.stream()
-                        .filter(one -> one.tenant().equals(tenant))
-                        .findFirst()
-                        .orElseThrow();
-                try (var client = Mcp.modern(node.port(), tenant, key.token())) {
-                    var tools = Mcp.answer(client.post(client.request("1", "tools/list", Json.object("{}"))));
-                    assertThat(tools.last().at("/result/tools").size())
-                            .as(about + ", " + tenant)
-                            .isEqualTo(5);
-                    if (tenant.equals(versions.getLast())) {
-                        assertThat(client.call("mark", Json.object("{}")).text())
-                                .isEqualTo("mark-" + tenant);
-                    }
-                }
+                served(node, tenant, about);
+            }
+        }
+
+        private void served(ChildNode node, String tenant, String about) throws IOException {
+            var key = keys.stream()
+                    .filter(one -> one.tenant().equals(tenant))
+                    .findFirst()
+                    .orElseThrow();
+            try (var client = Mcp.modern(node.port(), tenant, key.token())) {
+                var tools = Mcp.answer(client.post(client.request("1", "tools/list", Json.object("{}"))));
+                assertThat(tools.last().at("/result/tools").size())
+                        .as(about + ", " + tenant)
+                        .isEqualTo(5);
+                assertThat(client.call("mark", Json.object("{}")).text())
+                        .as(about + ", " + tenant)
+                        .isEqualTo("mark-" + tenant);
             }
         }
     }
 
+    /** Three calls of one session: one that had ended, one that asks its client, one that was running. */
     @Test
     void aSessionItsStreamsAndItsQuestionsOutliveTheNode() throws Exception {
         var data = folder.resolve("node");
-        Mcp before;
-        String seen;
-        List<String> missed;
-        Response.Event question;
-        String asking;
+        Mcp session;
+        Broken ended;
+        Broken asking;
+        Broken running;
         try (var node = ChildNode.start(data)) {
             try (var admin = node.admin()) {
                 admin.openTenant("probe", "{}");
                 var _ = admin.deployed("probe", Packages.js("1"));
             }
-            before = Mcp.legacy(node.port(), "probe");
-            var echo = before.toolCall("5", "echo", Json.object("{'payload':'p','steps':4,'gap':20}"), "\"t\"");
-            var events = before.post(echo).events();
-            // the client is taken to have lost everything behind the first frame of the stream
-            seen = Objects.requireNonNull(events.get(1).id());
-            missed = events.subList(2, events.size()).stream()
-                    .map(Response.Event::data)
-                    .toList();
-            var asked = before.post(before.toolCall("6", "ask", Json.object("{}"), null));
-            var first = Objects.requireNonNull(asked.next());
-            question = first.data().isEmpty() ? Objects.requireNonNull(asked.next()) : first;
-            asking = Objects.requireNonNull(question.id());
+            session = Mcp.legacy(node.port(), "probe");
+            ended = ended(session);
+            asking = asking(session);
+            running = running(session.again(node.port()));
             node.kill();
         }
-        before.close();
-        assertThat(missed).hasSize(4);
-        assertThat(question.json().path("method").asText()).isEqualTo("elicitation/create");
+        session.close();
         try (var node = ChildNode.start(data)) {
-            try (var session = before.again(node.port())) {
-                assertThat(session.call("7", "mark", Json.object("{}"), null).text())
+            try (var again = session.again(node.port())) {
+                assertThat(again.call("9", "mark", Json.object("{}"), null).text())
                         .isEqualTo("1");
             }
-            try (var session = before.again(node.port())) {
-                var resumed = session.get(seen);
-                assertThat(resumed.status()).isEqualTo(200);
-                assertThat(resumed.events().stream().map(Response.Event::data)).isEqualTo(missed);
+            try (var again = session.again(node.port())) {
+                assertThat(again.get(ended.seen()).events().stream().map(Response.Event::data))
+                        .isEqualTo(ended.rest());
             }
-            answerAfterTheRestart(node, before, question, asking);
+            answerAfterTheRestart(node, session, asking);
+            try (var again = session.again(node.port())) {
+                var last = again.get(running.seen()).events().getLast().json();
+                assertThat(last.path("id").asInt()).isEqualTo(7);
+                assertThat(last.at("/error/code").asInt()).isEqualTo(-32603);
+                assertThat(last.at("/error/message").asText()).contains("node stopped");
+            }
         }
     }
 
-    private static void answerAfterTheRestart(ChildNode node, Mcp before, Response.Event question, String asking)
-            throws IOException {
-        try (var stream = before.again(node.port());
-                var answering = before.again(node.port())) {
-            var resumed = stream.get(asking);
+    /**
+     * A stream that a client has read in part.
+     *
+     * @param seen id of the last event it has
+     * @param rest what came after it
+     */
+    private record Broken(String seen, List<String> rest) {}
+
+    private static Broken ended(Mcp session) throws IOException {
+        var echo = session.toolCall("5", "echo", Json.object("{'payload':'p','steps':4,'gap':20}"), "\"t\"");
+        var events = session.post(echo).events();
+        // the client is taken to have lost everything behind the first frame of the stream
+        var missed = events.subList(2, events.size()).stream()
+                .map(Response.Event::data)
+                .toList();
+        assertThat(missed).hasSize(4);
+        return new Broken(Objects.requireNonNull(events.get(1).id()), missed);
+    }
+
+    private static Broken asking(Mcp session) throws IOException {
+        var question = firstWithData(session.post(session.toolCall("6", "ask", Json.object("{}"), null)));
+        assertThat(question.json().path("method").asText()).isEqualTo("elicitation/create");
+        return new Broken(Objects.requireNonNull(question.id()), List.of(question.data()));
+    }
+
+    private static Broken running(Mcp session) throws IOException {
+        var aMinute = Json.object("{'payload':'p','steps':1,'gap':60000}");
+        var progress = firstWithData(session.post(session.toolCall("7", "echo", aMinute, "1")));
+        return new Broken(Objects.requireNonNull(progress.id()), List.of());
+    }
+
+    private static Response.Event firstWithData(Response stream) throws IOException {
+        var event = Objects.requireNonNull(stream.next());
+        while (event.data().isEmpty()) {
+            event = Objects.requireNonNull(stream.next());
+        }
+        return event;
+    }
+
+    private static void answerAfterTheRestart(ChildNode node, Mcp session, Broken asking) throws IOException {
+        try (var stream = session.again(node.port());
+                var answering = session.again(node.port())) {
+            var resumed = stream.get(asking.seen());
             assertThat(resumed.status()).isEqualTo(200);
             var answer = Json.object("{'jsonrpc':'2.0','result':{'action':'accept','content':{'name':'Ada'}}}");
-            answer.set("id", question.json().path("id"));
+            answer.set("id", Json.parse(asking.rest().getFirst()).path("id"));
             assertThat(answering.post(answer).status()).isEqualTo(202);
             var last = resumed.events().getLast().json();
             assertThat(last.path("id").asInt()).isEqualTo(6);
             assertThat(last.at("/result/content/0/text").asText()).isEqualTo("Ada@1");
-        }
-    }
-
-    @Test
-    void aStreamWhoseCallDiedWithTheNodeEndsWithAnError() throws Exception {
-        var data = folder.resolve("node");
-        Mcp before;
-        String seen;
-        try (var node = ChildNode.start(data)) {
-            try (var admin = node.admin()) {
-                admin.openTenant("probe", "{}");
-                var _ = admin.deployed("probe", Packages.js("1"));
-            }
-            before = Mcp.legacy(node.port(), "probe");
-            var running = before.post(
-                    before.toolCall("8", "echo", Json.object("{'payload':'p','steps':1,'gap':60000}"), "1"));
-            var event = Objects.requireNonNull(running.next());
-            while (event.data().isEmpty()) {
-                event = Objects.requireNonNull(running.next());
-            }
-            seen = Objects.requireNonNull(event.id());
-            node.kill();
-        }
-        before.close();
-        try (var node = ChildNode.start(data);
-                var session = before.again(node.port())) {
-            var resumed = session.get(seen);
-            assertThat(resumed.status()).isEqualTo(200);
-            var last = resumed.events().getLast().json();
-            assertThat(last.path("id").asInt()).isEqualTo(8);
-            assertThat(last.at("/error/code").asInt()).isEqualTo(-32603);
         }
     }
 }

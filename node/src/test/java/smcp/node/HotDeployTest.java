@@ -3,6 +3,7 @@ package smcp.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,12 +21,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import smcp.node.testing.Json;
@@ -63,11 +64,11 @@ class HotDeployTest {
             admin.openTenant(tenant, "{'concurrency':4,'queue':64}");
             var _ = admin.deployed(tenant, Packages.probe(engine, "m1"));
             load.begin();
-            await().untilAsserted(() -> assertThat(load.marks).contains("m1"));
+            patiently().untilAsserted(() -> assertThat(load.marks).contains("m1"));
             for (var i = 2; i <= REDEPLOYS; i++) {
                 var mark = "m" + i;
                 assertThat(admin.deployed(tenant, Packages.probe(engine, mark))).isEqualTo(i);
-                await().untilAsserted(() -> assertThat(load.marks).contains(mark));
+                patiently().untilAsserted(() -> assertThat(load.marks).contains(mark));
                 assertThat(now(tenant)).isEqualTo(mark);
             }
             var _ = admin.activate(tenant, 2).expect(200);
@@ -90,11 +91,11 @@ class HotDeployTest {
             for (var client : List.of(Mcp.modern(node.port(), tenant), Mcp.legacy(node.port(), tenant))) {
                 began.add(threads.submit(() -> {
                     try (client) {
-                        return client.call("wait", Json.object("{'ms':2500}"));
+                        return client.call("wait", Json.object("{'ms':1500}"));
                     }
                 }));
             }
-            await().untilAsserted(() -> assertThat(admin.metrics()).contains("smcp_calls_running 2.0"));
+            patiently().untilAsserted(() -> assertThat(admin.metrics()).contains("smcp_calls_running 2.0"));
             var _ = admin.deployed(tenant, Packages.probe(engine, "new"));
             assertThat(now(tenant)).isEqualTo("new");
             for (var answer : began) {
@@ -106,28 +107,53 @@ class HotDeployTest {
         }
     }
 
-    static Stream<Arguments> broken() throws IOException {
+    /** A package that must be refused, and what its refusal must tell. */
+    static final class BrokenPackage {
+        final String what;
+        final String engine;
+        final byte[] packed;
+        final List<String> reason;
+
+        BrokenPackage(String what, String engine, byte[] packed, String... reason) {
+            this.what = what;
+            this.engine = engine;
+            this.packed = packed;
+            this.reason = List.of(reason);
+        }
+
+        @Override
+        public String toString() {
+            return what;
+        }
+    }
+
+    static Stream<BrokenPackage> broken() throws IOException {
         return Stream.of(
-                Arguments.of("js", Packages.js("x", "export default function probe(mcp) { mcp.tool("), "server.mjs"),
-                Arguments.of(
-                        "js",
-                        Packages.js(
-                                "x",
-                                "export default (mcp) => mcp.tool('bad', { input: { type: 'nonsense' } }, () => '');"),
-                        "bad"),
-                Arguments.of(
-                        "js",
-                        Packages.js("x", "export default () => { throw new Error('no database today'); };"),
-                        "no database today"),
-                Arguments.of(
+                js("a syntax error", "export default function probe(mcp) {\n  mcp.tool(", "server.mjs:2"),
+                js(
+                        "a schema that is none",
+                        "export default (mcp) => mcp.tool('bad', { input: { type: 'nonsense' } }, () => '');",
+                        "server.mjs:1",
+                        "tool \"bad\"",
+                        "/type",
+                        "nonsense"),
+                js(
+                        "a throw at the start",
+                        "export default () => { throw new Error('no database today'); };",
+                        "no database today",
+                        "server.mjs:1"),
+                new BrokenPackage(
+                        "no entry",
                         "js",
                         Packages.zip(Map.of("smcp.json", Packages.text(Packages.manifest("js", "gone.mjs", "x")))),
                         "gone.mjs"),
-                Arguments.of(
+                new BrokenPackage(
+                        "no entry class",
                         "java",
                         Packages.zip(Packages.jar(Packages.manifest("verticle", "com.example.Gone", "x"))),
                         "com.example.Gone"),
-                Arguments.of(
+                new BrokenPackage(
+                        "a file outside",
                         "js",
                         Packages.zip(Map.of(
                                 "smcp.json",
@@ -135,25 +161,31 @@ class HotDeployTest {
                                 "../../escaped.mjs",
                                 Packages.text("0"))),
                         "../../escaped.mjs"),
-                Arguments.of(
+                new BrokenPackage(
+                        "an engine that is none",
                         "js",
                         Packages.zip(Map.of("smcp.json", Packages.text("{\"name\":\"probe\",\"engine\":\"cobol\"}"))),
+                        "smcp.json",
                         "cobol"),
-                Arguments.of("js", Packages.zip(Map.of("server.mjs", Packages.text("0"))), "smcp.json"),
-                Arguments.of("js", Packages.text("PK this is no zip"), "zip"));
+                new BrokenPackage(
+                        "no manifest", "js", Packages.zip(Map.of("server.mjs", Packages.text("0"))), "smcp.json"),
+                new BrokenPackage("no zip", "js", Packages.text("PK this is no zip"), "zip"));
+    }
+
+    private static BrokenPackage js(String what, String source, String... reason) throws IOException {
+        return new BrokenPackage(what, "js", Packages.js("x", source), reason);
     }
 
     @ParameterizedTest
     @MethodSource("broken")
-    void aBrokenPackageIsRefusedWithItsReasonAndTheOldVersionServes(String engine, byte[] packed, String named)
-            throws Exception {
-        var tenant = "broken-" + Integer.toHexString(java.util.Arrays.hashCode(packed));
+    void aBrokenPackageIsRefusedWithItsReasonAndTheOldVersionServes(BrokenPackage broken) throws Exception {
+        var tenant = broken.what.replace(' ', '-');
         try (var admin = node.admin()) {
             admin.openTenant(tenant, "{}");
-            var _ = admin.deployed(tenant, Packages.probe(engine, "good"));
+            var _ = admin.deployed(tenant, Packages.probe(broken.engine, "good"));
             assertThat(now(tenant)).isEqualTo("good");
-            var refused = admin.deploy(tenant, packed).expect(422);
-            assertThat(refused.message()).contains(named);
+            var refused = admin.deploy(tenant, broken.packed).expect(422);
+            assertThat(refused.message()).contains(broken.reason);
             assertThat(refused.body().at("/error/code").asText()).isEqualTo("PACKAGE_INVALID");
             assertThat(now(tenant)).isEqualTo("good");
             assertThat(data.resolve("escaped.mjs")).doesNotExist();
@@ -171,19 +203,28 @@ class HotDeployTest {
             try (var legacy = Mcp.legacy(node.port(), tenant)) {
                 assertThat(legacy.call("mark", Json.object("{}")).text()).isEqualTo("here");
                 var _ = admin.undeploy(tenant).expect(200);
-                for (var client : List.of(modern, legacy)) {
-                    var response = client.post(client.toolCall("\"seven\"", "mark", Json.object("{}"), null));
-                    var body = response.json();
-                    assertThat(response.status()).as(body.toString()).isEqualTo(503);
-                    assertThat(response.header("retry-after")).isEqualTo("1");
-                    assertThat(body.path("id").asText()).isEqualTo("seven");
-                    assertThat(body.at("/error/code").asInt()).isEqualTo(-32603);
-                    assertThat(body.at("/error/message").asText()).contains("deployed");
-                }
+                notDeployed(modern, modern.toolCall("\"seven\"", "mark", Json.object("{}"), null));
+                // a session ends with what it was begun with; 404 tells its client to begin another
+                var ended = legacy.post(legacy.toolCall("\"seven\"", "mark", Json.object("{}"), null));
+                assertThat(ended.status()).isEqualTo(404);
+                assertThat(ended.json().at("/error/message").asText()).isEqualTo("Session not found");
+            }
+            try (var legacy = Mcp.outsider(node.port(), tenant)) {
+                notDeployed(legacy, Mcp.initialize("\"seven\""));
             }
             var _ = admin.activate(tenant, 1).expect(200);
             assertThat(modern.call("mark", Json.object("{}")).text()).isEqualTo("here");
         }
+    }
+
+    private static void notDeployed(Mcp client, JsonNode request) throws IOException {
+        var response = client.post(request);
+        var body = response.json();
+        assertThat(response.status()).as(body.toString()).isEqualTo(503);
+        assertThat(response.header("retry-after")).isEqualTo("1");
+        assertThat(body.path("id").asText()).isEqualTo("seven");
+        assertThat(body.at("/error/code").asInt()).isEqualTo(-32603);
+        assertThat(body.at("/error/message").asText()).contains("deployed");
     }
 
     @Test
@@ -205,6 +246,10 @@ class HotDeployTest {
                 }
             }
         }
+    }
+
+    private static ConditionFactory patiently() {
+        return await().atMost(Duration.ofSeconds(30));
     }
 
     /** What a new call is answered by. */
@@ -266,9 +311,5 @@ class HotDeployTest {
         public void close() {
             over.set(true);
         }
-    }
-
-    static {
-        org.awaitility.Awaitility.setDefaultTimeout(Duration.ofSeconds(15));
     }
 }

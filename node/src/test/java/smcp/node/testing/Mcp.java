@@ -53,10 +53,6 @@ public final class Mcp implements AutoCloseable {
         return new Mcp(new RawHttp(port), tenant, key, true);
     }
 
-    public static Mcp modern(RawHttp http, String tenant) {
-        return new Mcp(http, tenant, null, true);
-    }
-
     /** Begins a session of 2025-11-25 whose client can be asked. */
     public static Mcp legacy(int port, String tenant) throws IOException {
         return legacy(port, tenant, null);
@@ -64,9 +60,7 @@ public final class Mcp implements AutoCloseable {
 
     public static Mcp legacy(int port, String tenant, @Nullable String key) throws IOException {
         var client = new Mcp(new RawHttp(port), tenant, key, false);
-        var answer =
-                client.post(Json.object("{'jsonrpc':'2.0','id':0,'method':'initialize','params':{'protocolVersion':'"
-                        + LEGACY + "','capabilities':{'elicitation':{}},'clientInfo':{'name':'t','version':'1'}}}"));
+        var answer = client.post(initialize("0"));
         if (answer.status() != 200) {
             throw new AssertionError("initialize: " + answer.status() + " " + answer.text());
         }
@@ -75,6 +69,18 @@ public final class Mcp implements AutoCloseable {
         var _ = client.post(Json.object("{'jsonrpc':'2.0','method':'notifications/initialized'}"))
                 .text();
         return client;
+    }
+
+    /** A legacy client that has no session yet. */
+    public static Mcp outsider(int port, String tenant) throws IOException {
+        return new Mcp(new RawHttp(port), tenant, null, false);
+    }
+
+    public static ObjectNode initialize(String id) {
+        var request = Json.object("{'jsonrpc':'2.0','method':'initialize','params':{'protocolVersion':'" + LEGACY
+                + "','capabilities':{'elicitation':{}},'clientInfo':{'name':'t','version':'1'}}}");
+        request.set("id", Json.parse(id));
+        return request;
     }
 
     /** The same session on another connection, perhaps to another node. */

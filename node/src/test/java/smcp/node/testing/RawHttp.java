@@ -31,13 +31,6 @@ public final class RawHttp implements AutoCloseable {
         out = socket.getOutputStream();
     }
 
-    /** A connection whose receive buffer is as small as the kernel allows: what is not read soon stays with the sender. */
-    public static RawHttp slow(int port) throws IOException {
-        var connection = new RawHttp(port);
-        connection.socket.setReceiveBufferSize(1024);
-        return connection;
-    }
-
     public Response send(String method, String path, Map<String, String> headers, byte[] body) throws IOException {
         var head = head(method, path, headers);
         if (body.length > 0 || method.equals("POST") || method.equals("PUT")) {

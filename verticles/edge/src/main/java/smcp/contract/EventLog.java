@@ -36,8 +36,16 @@ public interface EventLog {
      */
     record Slice(List<Event> events, long first, long next, boolean ended) {}
 
-    /** Opens a stream that may be read until {@code expires}. */
-    Future<Void> open(StreamKey stream, Instant expires);
+    /**
+     * A stream that was not ended.
+     *
+     * @param request the client's id of the request it answers, JSON text
+     * @param next sequence number the next frame will get
+     */
+    record Unended(StreamKey stream, String request, long next) {}
+
+    /** Opens a stream that answers {@code request} (JSON text) and may be read until {@code expires}. */
+    Future<Void> open(StreamKey stream, String request, Instant expires);
 
     /** Appends frames at {@code seq}, {@code seq+1}, …; there is one writer. A repeated append of what is there changes nothing. Fails with {@link smcp.bus.Fault.Kind#CURSOR_UNKNOWN} if the stream is gone. */
     Future<Void> append(StreamKey stream, long seq, List<Json> frames);
@@ -47,6 +55,9 @@ public interface EventLog {
 
     /** Frames after {@code after} (-1: from the start), at most {@code most}; empty if the stream is unknown or expired. */
     Future<Optional<Slice>> read(StreamKey stream, long after, int most, Instant now);
+
+    /** Streams that were not ended and whose call does not wait for its client, at most {@code most}. */
+    Future<List<Unended>> unended(int most);
 
     /** Removes what expired before {@code now}. */
     Future<Integer> sweep(Instant now);

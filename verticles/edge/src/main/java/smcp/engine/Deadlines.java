@@ -11,11 +11,14 @@ final class Deadlines {
 
     private final CallTable calls;
     private final Limits limits;
+    private final Runnable late;
     private final AtomicBoolean armed = new AtomicBoolean();
 
-    Deadlines(CallTable calls, Limits limits) {
+    /** @param late told after a tenant let a call's time go by; must be short */
+    Deadlines(CallTable calls, Limits limits, Runnable late) {
         this.calls = calls;
         this.limits = limits;
+        this.late = late;
     }
 
     /** To be called after a call was added. */
@@ -29,7 +32,10 @@ final class Deadlines {
         var now = System.nanoTime();
         calls.forEach(call -> {
             if (now - call.deadlineNanos >= 0) {
-                call.breakOff(new Fault(Fault.Kind.TIMEOUT, late(call)));
+                call.breakOff(new Fault(Fault.Kind.TIMEOUT, what(call)));
+                if (call.call != null) {
+                    late.run();
+                }
             }
         });
         armed.set(false);
@@ -38,7 +44,7 @@ final class Deadlines {
         }
     }
 
-    private String late(InFlight call) {
+    private String what(InFlight call) {
         return call.call == null
                 ? call.method.wire() + " was not answered within limits.startTimeout ("
                         + limits.startTimeout().toMillis() + " ms)"

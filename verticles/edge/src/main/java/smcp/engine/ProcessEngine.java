@@ -2,7 +2,9 @@ package smcp.engine;
 
 import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +28,8 @@ final class ProcessEngine implements Engine, Inbound.Effects, InFlight.Owner {
     private static final Logger log = LoggerFactory.getLogger(ProcessEngine.class);
     /** Questions of the platform itself beside the calls. */
     private static final int ASKS = 16;
+    /** For a process that let a call's time go by to answer a question of ours. */
+    private static final Duration REACTION = Duration.ofSeconds(2);
 
     private enum Phase {
         NEW,
@@ -43,6 +47,8 @@ final class ProcessEngine implements Engine, Inbound.Effects, InFlight.Owner {
     private final Child child;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
     private final CompletableFuture<@Nullable Void> started = new CompletableFuture<>();
+    /** A question whether the process still reacts is under way. */
+    private final AtomicBoolean testing = new AtomicBoolean();
 
     ProcessEngine(EngineFactory.Spec spec, Listener listener, Launcher launcher, Command command, HostCalls host) {
         this.spec = spec;
@@ -50,7 +56,7 @@ final class ProcessEngine implements Engine, Inbound.Effects, InFlight.Owner {
         told = new Told(listener);
         var limits = spec.limits();
         calls = new CallTable(limits.concurrency() + limits.queue() + ASKS);
-        deadlines = new Deadlines(calls, limits);
+        deadlines = new Deadlines(calls, limits, this::test);
         var inbound = new Inbound(calls, limits, this);
         child = new Child(launcher, command, spec.pool(), outbox, inbound::line, told::printed, this::over);
     }
@@ -126,6 +132,27 @@ final class ProcessEngine implements Engine, Inbound.Effects, InFlight.Owner {
                         Kind.TENANT_BROKEN, "error " + failed.code() + ": " + Shorten.to(4000, failed.message())));
             case CallEvent.Broken broken -> answer.completeExceptionally(broken.fault());
             case CallEvent.Begun _, CallEvent.Notice _, CallEvent.CloseStream _ -> {}
+        }
+    }
+
+    /** A call's time went by. It may have been slow, or its code may be in a loop that leaves nobody else a turn, for ever: only a process that answers at all is worth keeping. */
+    private void test() {
+        if (testing.compareAndSet(false, true)) {
+            var deadline = System.nanoTime() + REACTION.toNanos();
+            var question = new InFlight(Method.DISCOVER, null, deadline, this::tested, this);
+            if (accept(question)) {
+                // a process that reads nothing has no room for it either, and will not answer in time
+                var _ = outbox.putBeyond(LinkMessages.ask(question.id(), Method.DISCOVER));
+            }
+        }
+    }
+
+    private void tested(CallEvent event) {
+        testing.set(false);
+        if (event instanceof CallEvent.Broken broken && broken.fault().kind() == Kind.TIMEOUT) {
+            child.kill("did not react for " + REACTION.toSeconds()
+                    + " s after a call had taken longer than limits.callTimeout ("
+                    + spec.limits().callTimeout().toMillis() + " ms)");
         }
     }
 

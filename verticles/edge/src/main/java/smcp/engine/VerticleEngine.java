@@ -73,7 +73,7 @@ final class VerticleEngine implements Engine, Outbound, VerticleCall.Desk {
         told = new Told(listener);
         var limits = spec.limits();
         calls = new CallTable(limits.concurrency() + limits.queue());
-        deadlines = new Deadlines(calls, limits);
+        deadlines = new Deadlines(calls, limits, () -> {});
     }
 
     @Override

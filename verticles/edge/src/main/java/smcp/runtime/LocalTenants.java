@@ -52,6 +52,7 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
     private final MeterRegistry meters;
     private final InstantSource clock;
     private final TenantLogs logs;
+    private final PoolGauge.Shared pools;
     private final Map<VersionRef, TenantHost> hosts = new ConcurrentHashMap<>();
     /** Retired, but with calls that have not ended. */
     private final Set<TenantHost> leaving = ConcurrentHashMap.newKeySet();
@@ -70,6 +71,7 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
         this.changes = surroundings.changes();
         this.catalogues = catalogues;
         this.meters = meters;
+        this.pools = new PoolGauge.Shared(meters);
         this.clock = clock;
         this.logs = new TenantLogs(config.logLines(), clock);
     }
@@ -180,7 +182,7 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
             throw new IllegalStateException(
                     "no engine of kind " + version.manifest().engine() + " on this node");
         }
-        return new TenantVerticle(version, limits, factory, packages, listener, new PoolGauge(meters, version.ref()));
+        return new TenantVerticle(version, limits, factory, packages, listener, pools.open(version.ref()));
     }
 
     @Override
@@ -239,9 +241,15 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
         return all().mapToInt(TenantHost::running).sum();
     }
 
+    /** Calls on this node that wait for their turn. */
+    public int waiting() {
+        return all().mapToInt(TenantHost::queued).sum();
+    }
+
     /** Calls on this node that run or wait for their turn. */
     public int unfinished() {
-        return all().mapToInt(host -> host.running() + host.queued()).sum();
+        // in this order, so that a call that gets its turn meanwhile is not missed
+        return all().mapToInt(host -> host.queued() + host.running()).sum();
     }
 
     private void tick() {

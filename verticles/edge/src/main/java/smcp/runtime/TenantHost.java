@@ -80,7 +80,7 @@ final class TenantHost {
                         Kind.TENANT_BROKEN,
                         "the tenant's server broke " + backoff.failures()
                                 + " times in a row; it is started again after " + backoff.until());
-            } else if (queue.size() >= Math.max(1, limits.queue())) {
+            } else if (running + queue.size() >= limits.concurrency() + limits.queue()) {
                 refused = new Fault(
                         Kind.OVERLOADED,
                         "limits.concurrency: " + limits.concurrency() + " calls are running and limits.queue: "

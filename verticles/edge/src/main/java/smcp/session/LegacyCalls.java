@@ -117,7 +117,7 @@ final class LegacyCalls {
         var key = new StreamKey(
                 run.session.tenant(), run.session.id(), sessions.newId().substring(0, 16));
         var writer = writer(key, 0, run.context());
-        writer.open(config.askLife().multipliedBy(Rounds.MOST).plus(config.streamLife()));
+        writer.open(run.requestId, config.askLife().multipliedBy(Rounds.MOST).plus(config.streamLife()));
         if (reply != null) {
             // nothing to read yet, and the log may not even know the stream: every frame will be handed over as it is
             // written

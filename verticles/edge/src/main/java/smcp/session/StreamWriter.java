@@ -44,9 +44,9 @@ final class StreamWriter {
         this.context = context;
     }
 
-    /** Opens a new stream; its frames may be fetched for {@code atLeast} from now, or until it ends. */
-    void open(Duration atLeast) {
-        last = here(events.open(key, clock.instant().plus(atLeast)));
+    /** Opens a new stream that answers {@code request}; its frames may be fetched for {@code atLeast} from now, or until it ends. */
+    void open(Json request, Duration atLeast) {
+        last = here(events.open(key, request.text(), clock.instant().plus(atLeast)));
     }
 
     StreamKey key() {

@@ -133,10 +133,10 @@ final class MemoryState implements State {
 
     private final class Events implements EventLog {
         @Override
-        public Future<Void> open(StreamKey stream, Instant expires) {
+        public Future<Void> open(StreamKey stream, String request, Instant expires) {
             return now(() -> {
                         Checked.stream(stream);
-                        return tenant(stream.tenant()).open(stream, expires);
+                        return tenant(stream.tenant()).open(stream, request, expires);
                     })
                     .mapEmpty();
         }
@@ -155,6 +155,14 @@ final class MemoryState implements State {
         @Override
         public Future<Optional<EventLog.Slice>> read(StreamKey stream, long after, int most, Instant now) {
             return now(() -> tenant(stream.tenant()).read(stream, after, most, now));
+        }
+
+        @Override
+        public Future<List<Unended>> unended(int most) {
+            return now(() -> tenants.values().stream()
+                    .flatMap(tenant -> tenant.unended().stream())
+                    .limit(Math.max(0, most))
+                    .toList());
         }
 
         @Override

@@ -6,19 +6,23 @@ import java.util.Deque;
 import java.util.List;
 import smcp.contract.EventLog.Event;
 import smcp.contract.EventLog.Slice;
+import smcp.contract.EventLog.StreamKey;
+import smcp.contract.EventLog.Unended;
 import smcp.protocol.Json;
 
 /** The frames of one stream. Guarded by its tenant. */
 final class MemoryStream {
     private final StateBounds bounds;
+    private final String request;
     private final Deque<Event> frames = new ArrayDeque<>();
     private Instant expires = Instant.MIN;
     private long next;
     private long bytes;
     private boolean ended;
 
-    MemoryStream(StateBounds bounds) {
+    MemoryStream(StateBounds bounds, String request) {
         this.bounds = bounds;
+        this.request = request;
     }
 
     void keepUntil(Instant later) {
@@ -48,6 +52,14 @@ final class MemoryStream {
     void end(Instant until) {
         ended = true;
         expires = until;
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    Unended unended(StreamKey key) {
+        return new Unended(key, request, next);
     }
 
     boolean expiredAt(Instant now) {

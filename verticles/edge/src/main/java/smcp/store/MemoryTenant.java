@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import smcp.contract.ChangeLog;
 import smcp.contract.EventLog.Slice;
 import smcp.contract.EventLog.StreamKey;
+import smcp.contract.EventLog.Unended;
 import smcp.contract.Exchange;
 import smcp.contract.SessionRecord;
 import smcp.protocol.Json;
@@ -139,8 +141,8 @@ final class MemoryTenant {
                 .toList();
     }
 
-    synchronized boolean open(StreamKey key, Instant expires) {
-        streams.computeIfAbsent(key, _ -> new MemoryStream(bounds)).keepUntil(expires);
+    synchronized boolean open(StreamKey key, String request, Instant expires) {
+        streams.computeIfAbsent(key, _ -> new MemoryStream(bounds, request)).keepUntil(expires);
         return true;
     }
 
@@ -165,6 +167,17 @@ final class MemoryTenant {
         return Optional.ofNullable(streams.get(key))
                 .filter(stream -> !stream.expiredAt(now))
                 .map(stream -> stream.slice(after, most));
+    }
+
+    synchronized List<Unended> unended() {
+        var asked = new HashSet<String>();
+        exchanges.forEach((key, exchange) -> asked.add(key.session() + " " + exchange.stream()));
+        return streams.entrySet().stream()
+                .filter(entry -> !entry.getValue().ended())
+                .filter(entry -> !asked.contains(
+                        entry.getKey().session() + " " + entry.getKey().id()))
+                .map(entry -> entry.getValue().unended(entry.getKey()))
+                .toList();
     }
 
     synchronized int sweepStreams(Instant now) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import smcp.contract.EventLog;
 import smcp.protocol.Json;
+import smcp.tenant.TenantId;
 
 /** Event logs: a row a stream, a row a frame. */
 final class SqliteEvents implements EventLog {
@@ -23,18 +24,19 @@ final class SqliteEvents implements EventLog {
     }
 
     @Override
-    public Future<Void> open(StreamKey stream, Instant expires) {
+    public Future<Void> open(StreamKey stream, String request, Instant expires) {
         return Checked.in(() -> {
             Checked.stream(stream);
             return database.write(
                             0,
                             db -> db.update(
-                                    "INSERT INTO stream (tenant, session, id, expires) VALUES (?, ?, ?, ?)"
+                                    "INSERT INTO stream (tenant, session, id, expires, request) VALUES (?, ?, ?, ?, ?)"
                                             + " ON CONFLICT DO UPDATE SET expires = max(expires, excluded.expires)",
                                     stream.tenant().value(),
                                     stream.session(),
                                     stream.id(),
-                                    Times.nanos(expires)))
+                                    Times.nanos(expires),
+                                    request))
                     .mapEmpty();
         });
     }
@@ -175,6 +177,26 @@ final class SqliteEvents implements EventLog {
             } while (rows.next());
             return Optional.of(new Slice(events, first, next, ended));
         }
+    }
+
+    @Override
+    public Future<List<Unended>> unended(int most) {
+        return database.read(db -> {
+            var found = new ArrayList<Unended>();
+            try (var rows = db.with(
+                            "SELECT tenant, session, id, request, next FROM stream"
+                                    + " WHERE ended = 0 AND request IS NOT NULL AND NOT EXISTS (SELECT 1 FROM exchange AS asked"
+                                    + " WHERE asked.tenant = stream.tenant AND asked.session = stream.session"
+                                    + " AND CAST(asked.record AS TEXT) ->> '$.stream' = stream.id) LIMIT ?",
+                            Math.max(0, most))
+                    .executeQuery()) {
+                while (rows.next()) {
+                    var key = new StreamKey(new TenantId(rows.getString(1)), rows.getString(2), rows.getString(3));
+                    found.add(new Unended(key, rows.getString(4), rows.getLong(5)));
+                }
+            }
+            return found;
+        });
     }
 
     @Override

@@ -60,7 +60,8 @@ final class SqliteState implements State {
                     List.of(
                             "ALTER TABLE session ADD COLUMN sum INTEGER",
                             "ALTER TABLE exchange ADD COLUMN sum INTEGER",
-                            "ALTER TABLE frame ADD COLUMN sum INTEGER")));
+                            "ALTER TABLE frame ADD COLUMN sum INTEGER"),
+                    List.of("ALTER TABLE stream ADD COLUMN request TEXT")));
 
     private final SqliteDatabase database;
     private final SqliteSessions sessions;

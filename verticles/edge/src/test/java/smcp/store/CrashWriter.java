@@ -80,7 +80,7 @@ final class CrashWriter {
     }
 
     private void write() throws Exception {
-        stores.events().open(STREAM, Instant.MAX).await(10, TimeUnit.SECONDS);
+        stores.events().open(STREAM, "1", Instant.MAX).await(10, TimeUnit.SECONDS);
         var seq = stores.events()
                 .read(STREAM, Long.MAX_VALUE - 1, 1, Samples.T0)
                 .await(10, TimeUnit.SECONDS)

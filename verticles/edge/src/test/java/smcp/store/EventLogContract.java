@@ -21,6 +21,8 @@ import smcp.contract.EventLog;
 import smcp.contract.EventLog.Event;
 import smcp.contract.EventLog.Slice;
 import smcp.contract.EventLog.StreamKey;
+import smcp.contract.EventLog.Unended;
+import smcp.contract.SessionStore.SessionKey;
 import smcp.protocol.Json;
 
 /** What every event log does. */
@@ -33,7 +35,7 @@ abstract class EventLogContract extends StateContract {
     @BeforeEach
     void openStream() {
         log = state.events();
-        get(log.open(STREAM, LATER));
+        get(log.open(STREAM, "7", LATER));
     }
 
     private Slice read(long after, int most) {
@@ -148,17 +150,42 @@ abstract class EventLogContract extends StateContract {
     @Test
     void openingAgainOnlyProlongs() {
         get(log.append(STREAM, 0, frames("0")));
-        get(log.open(STREAM, T0));
-        get(log.open(STREAM, LATER.plusSeconds(9)));
+        get(log.open(STREAM, "1", T0));
+        get(log.open(STREAM, "1", LATER.plusSeconds(9)));
         assertThat(get(log.read(STREAM, -1, 9, LATER)).map(EventLogContract::texts))
                 .contains(List.of("0"));
+    }
+
+    @Test
+    void streamsThatNobodyEndedAreFoundWithTheirRequest() {
+        get(log.append(STREAM, 0, frames("", "0")));
+        var ended = new StreamKey(ACME, "s", "ended");
+        get(log.open(ended, "8", LATER));
+        get(log.end(ended, LATER));
+        assertThat(get(log.unended(9))).containsExactly(new Unended(STREAM, "7", 2));
+        assertThat(get(log.unended(0))).isEmpty();
+        get(log.end(STREAM, LATER));
+        assertThat(get(log.unended(9))).isEmpty();
+    }
+
+    @Test
+    void aStreamWhoseCallWaitsForItsClientIsNotLost() {
+        var asked = Samples.exchange("e", LATER);
+        var stream = new StreamKey(ACME, "s", asked.stream());
+        get(log.open(stream, "\"seven\"", LATER));
+        get(log.end(STREAM, LATER));
+        var session = new SessionKey(ACME, "s");
+        get(state.exchanges().create(session, asked));
+        assertThat(get(log.unended(9))).isEmpty();
+        assertThat(get(state.exchanges().take(session, "e", asked.stamp()))).isTrue();
+        assertThat(get(log.unended(9))).containsExactly(new Unended(stream, "\"seven\"", 0));
     }
 
     @Test
     void theSweepTakesEverythingExpired() {
         var opened = new ArrayList<Future<Void>>();
         for (var i = 0; i < 1_200; i++) {
-            opened.add(log.open(new StreamKey(i % 2 == 0 ? ACME : OTHER, "s", "n" + i), T0));
+            opened.add(log.open(new StreamKey(i % 2 == 0 ? ACME : OTHER, "s", "n" + i), "1", T0));
         }
         get(Future.all(opened));
         assertThat(get(log.sweep(T0.plusNanos(1)))).isEqualTo(1_200);
@@ -170,7 +197,7 @@ abstract class EventLogContract extends StateContract {
         var all = new ArrayList<Future<Void>>();
         for (var stream = 0; stream < 20; stream++) {
             var key = new StreamKey(ACME, "s", "many" + stream);
-            all.add(log.open(key, LATER));
+            all.add(log.open(key, "1", LATER));
             for (var seq = 0; seq < 8; seq++) {
                 all.add(log.append(key, seq, frames(stream + "." + seq)));
             }
@@ -191,7 +218,7 @@ abstract class EventLogContract extends StateContract {
     void hostileKeysAreJustKeys() {
         for (var id : Samples.HOSTILE) {
             var key = new StreamKey(ACME, id, id);
-            get(log.open(key, LATER));
+            get(log.open(key, "1", LATER));
             get(log.append(key, 0, frames("\"" + id.length() + "\"")));
         }
         for (var id : Samples.HOSTILE) {

@@ -106,7 +106,7 @@ abstract class SessionStoreContract extends StateContract {
         create(session(ACME, "s"));
         create(session(ACME, "t"));
         for (var id : List.of("s", "t")) {
-            get(state.events().open(new StreamKey(ACME, id, "x"), LATER));
+            get(state.events().open(new StreamKey(ACME, id, "x"), "1", LATER));
             get(state.events().append(new StreamKey(ACME, id, "x"), 0, frames("{}")));
             get(state.exchanges().create(new SessionKey(ACME, id), exchange("e", LATER)));
         }

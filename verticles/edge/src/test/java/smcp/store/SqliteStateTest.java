@@ -88,7 +88,7 @@ class SqliteStateTest {
         var stream = new StreamKey(ACME, "s", "x");
         var state = open(file, "boot");
         get(state.sessions().create(session(ACME, "s"), T0.plusSeconds(9)));
-        get(state.events().open(stream, T0.plusSeconds(9)));
+        get(state.events().open(stream, "1", T0.plusSeconds(9)));
         get(state.events().append(stream, 0, frames("", "1")));
         get(state.changes().append(ACME, Kind.TOOLS, ""));
         var changes = get(state.changes().read(ACME, 0, 9));
