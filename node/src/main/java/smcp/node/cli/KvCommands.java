@@ -127,7 +127,11 @@ final class KvCommands {
         @Parameters(index = "1", paramLabel = "KEY")
         String key = "";
 
-        @Parameters(index = "2", paramLabel = "VALUE", arity = "0..1", description = "The value, unless --file names one")
+        @Parameters(
+                index = "2",
+                paramLabel = "VALUE",
+                arity = "0..1",
+                description = "The value, unless --file names one")
         @Nullable
         String value;
 

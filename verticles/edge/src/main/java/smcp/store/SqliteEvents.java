@@ -67,7 +67,8 @@ final class SqliteEvents implements EventLog {
         var next = was.next();
         var bytes = was.bytes();
         for (var frame : fresh) {
-            var _ = db.update("INSERT INTO frame (stream, seq, data, sum) VALUES (?, ?, ?, ?)",
+            var _ = db.update(
+                    "INSERT INTO frame (stream, seq, data, sum) VALUES (?, ?, ?, ?)",
                     was.key(),
                     next++,
                     frame.bytes(),

@@ -59,16 +59,13 @@ final class SqliteExchanges implements ExchangeStore {
                             session.id(),
                             id)
                     .executeQuery()) {
-                return rows.next()
-                        ? Optional.of(exchange(rows, 1))
-                        : Optional.empty();
+                return rows.next() ? Optional.of(exchange(rows, 1)) : Optional.empty();
             }
         });
     }
 
     private Exchange exchange(ResultSet rows, int column) throws SQLException {
-        return RecordJson.read(
-                "exchange", Sums.checked(rows, column, database.file(), "an exchange"), Exchange.class);
+        return RecordJson.read("exchange", Sums.checked(rows, column, database.file(), "an exchange"), Exchange.class);
     }
 
     @Override

@@ -34,8 +34,7 @@ final class SqliteFaults {
     static Fault fault(Path file, Throwable cause) {
         return switch (cause) {
             case Fault fault -> fault;
-            case SQLException e
-            when corrupt(e) -> damaged(file, String.valueOf(e.getMessage()));
+            case SQLException e when corrupt(e) -> damaged(file, String.valueOf(e.getMessage()));
             case SQLException e
             when environmental(e) -> new Fault(Fault.Kind.STORE_UNAVAILABLE, file.getFileName() + ": " + reason(e), e);
             case OutOfMemoryError e -> new Fault(Fault.Kind.STORE_UNAVAILABLE, "out of memory", e);

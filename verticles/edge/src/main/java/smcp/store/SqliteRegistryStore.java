@@ -24,10 +24,10 @@ final class SqliteRegistryStore implements RegistryStore {
             APPLICATION_ID,
             List.of(
                     List.of(
-                    "CREATE TABLE record (path TEXT PRIMARY KEY, revision INTEGER NOT NULL, json BLOB) STRICT",
-                    "CREATE INDEX record_revision ON record (revision)",
-                    "CREATE TABLE counter (one INTEGER PRIMARY KEY CHECK (one = 1), revision INTEGER NOT NULL) STRICT",
-                    "INSERT INTO counter VALUES (1, 0)"),
+                            "CREATE TABLE record (path TEXT PRIMARY KEY, revision INTEGER NOT NULL, json BLOB) STRICT",
+                            "CREATE INDEX record_revision ON record (revision)",
+                            "CREATE TABLE counter (one INTEGER PRIMARY KEY CHECK (one = 1), revision INTEGER NOT NULL) STRICT",
+                            "INSERT INTO counter VALUES (1, 0)"),
                     List.of("ALTER TABLE record ADD COLUMN sum INTEGER")));
 
     private final Path file;
@@ -58,7 +58,8 @@ final class SqliteRegistryStore implements RegistryStore {
             forgetOldTombstones(db);
         }
         var news = new ArrayList<Stored>();
-        try (var rows = db.with("SELECT path, revision, json, sum FROM record WHERE revision > ? ORDER BY revision", heard)
+        try (var rows = db.with(
+                        "SELECT path, revision, json, sum FROM record WHERE revision > ? ORDER BY revision", heard)
                 .executeQuery()) {
             while (rows.next()) {
                 news.add(stored(rows));

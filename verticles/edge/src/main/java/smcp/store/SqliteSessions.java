@@ -63,8 +63,7 @@ final class SqliteSessions implements SessionStore {
     }
 
     private SessionRecord session(ResultSet rows) throws SQLException {
-        return RecordJson.read(
-                "session", Sums.checked(rows, 1, database.file(), "a session"), SessionRecord.class);
+        return RecordJson.read("session", Sums.checked(rows, 1, database.file(), "a session"), SessionRecord.class);
     }
 
     @Override

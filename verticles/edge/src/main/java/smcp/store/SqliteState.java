@@ -85,7 +85,8 @@ final class SqliteState implements State {
      * @param boot names this run of the machine; empty if that is not known
      */
     static SqliteState open(Path file, StateBounds bounds, int queue, int readers, String boot) {
-        var settings = new SqliteDatabase.Settings(file, SCHEMA, SqliteDatabase.Sync.NORMAL, SqliteDatabase.READ_AT_START, queue, readers);
+        var settings = new SqliteDatabase.Settings(
+                file, SCHEMA, SqliteDatabase.Sync.NORMAL, SqliteDatabase.READ_AT_START, queue, readers);
         return new SqliteState(SqliteDatabase.open(settings, db -> opened(db, boot)), bounds);
     }
 

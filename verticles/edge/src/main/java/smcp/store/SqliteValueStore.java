@@ -66,7 +66,8 @@ final class SqliteValueStore implements ValueStore {
 
     /** Blocks while it opens the file. */
     static SqliteValueStore open(Path file, int queue, int readers, InstantSource clock) {
-        var settings = new SqliteDatabase.Settings(file, SCHEMA, SqliteDatabase.Sync.FULL, SqliteDatabase.READ_AT_START, queue, readers);
+        var settings = new SqliteDatabase.Settings(
+                file, SCHEMA, SqliteDatabase.Sync.FULL, SqliteDatabase.READ_AT_START, queue, readers);
         var database = SqliteDatabase.open(settings, SqliteValueStore::opened);
         return new SqliteValueStore(database, file, clock);
     }

@@ -212,8 +212,8 @@ class RacesTest {
         }
 
         @Override
-        public Future<Void> open(StreamKey stream, Instant expires) {
-            return log.open(stream, expires);
+        public Future<Void> open(StreamKey stream, String request, Instant expires) {
+            return log.open(stream, request, expires);
         }
 
         @Override
@@ -229,6 +229,11 @@ class RacesTest {
         @Override
         public Future<Optional<Slice>> read(StreamKey stream, long after, int most, Instant now) {
             return log.read(stream, after, most, now);
+        }
+
+        @Override
+        public Future<List<Unended>> unended(int most) {
+            return log.unended(most);
         }
 
         @Override

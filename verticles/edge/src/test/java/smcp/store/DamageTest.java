@@ -31,7 +31,6 @@ import smcp.bus.Fault;
 import smcp.contract.EventLog.StreamKey;
 import smcp.contract.RegistryKey;
 import smcp.contract.RegistryWrite;
-import smcp.contract.ValueStore;
 import smcp.tenant.SealingKey;
 import smcp.tenant.TenantId;
 
@@ -58,7 +57,7 @@ class DamageTest {
             all.add(stores.registry().commit(commit(i)));
             all.add(stores.sessions().create(session(ACME, "s" + i), Instant.MAX));
             var stream = new StreamKey(ACME, "s" + i, "x");
-            all.add(stores.events().open(stream, Instant.MAX));
+            all.add(stores.events().open(stream, "1", Instant.MAX));
             all.add(stores.events().append(stream, 0, frames(text(i, 5_000), text(i, 100))));
             all.add(stores.values().put(ACME, "k" + i, Buffer.buffer(text(i, 9_000)), ValueStoreContract.WRITE));
         }
@@ -145,8 +144,10 @@ class DamageTest {
         overwrite(file, 2, new byte[PAGE * (int) (pages(file) - 3)]);
         assertThat(readAll(stores))
                 .isNotEmpty()
-                .allSatisfy(fault -> assertThat(fault.message()).startsWith(file).contains("damaged"));
-        assertThat(stores.registry().get(RegistryKey.tenant(new TenantId("t1")))).isNotNull();
+                .allSatisfy(
+                        fault -> assertThat(fault.message()).startsWith(file).contains("damaged"));
+        assertThat(stores.registry().get(RegistryKey.tenant(new TenantId("t1"))))
+                .isNotNull();
         get(stores.close().otherwiseEmpty());
     }
 
@@ -163,15 +164,21 @@ class DamageTest {
             var n = i;
             var sealing = stores.registry().get(RegistryKey.sealingKey(new TenantId("t" + n)));
             assertThat(Objects.requireNonNull(sealing).value().keyset()).isEqualTo(text(n, 9_000));
-            read(faults, stores.values().get(ACME, "k" + n), value -> assertThat(
-                            value.orElseThrow().content().toString())
-                    .isEqualTo(text(n, 9_000)));
-            read(faults, stores.sessions().find(ACME, "s" + n, T0), found -> assertThat(found)
-                    .contains(session(ACME, "s" + n)));
-            read(faults, stores.events().read(new StreamKey(ACME, "s" + n, "x"), -1, 9, T0), slice -> assertThat(
-                            slice.orElseThrow().events())
-                    .extracting(event -> event.data().text())
-                    .containsExactly(text(n, 5_000), text(n, 100)));
+            read(
+                    faults,
+                    stores.values().get(ACME, "k" + n),
+                    value ->
+                            assertThat(value.orElseThrow().content().toString()).isEqualTo(text(n, 9_000)));
+            read(
+                    faults,
+                    stores.sessions().find(ACME, "s" + n, T0),
+                    found -> assertThat(found).contains(session(ACME, "s" + n)));
+            read(
+                    faults,
+                    stores.events().read(new StreamKey(ACME, "s" + n, "x"), -1, 9, T0),
+                    slice -> assertThat(slice.orElseThrow().events())
+                            .extracting(event -> event.data().text())
+                            .containsExactly(text(n, 5_000), text(n, 100)));
         }
         return faults;
     }

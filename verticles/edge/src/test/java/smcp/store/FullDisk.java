@@ -16,7 +16,6 @@ import java.util.concurrent.TimeoutException;
 import smcp.bus.Fault;
 import smcp.contract.RegistryKey;
 import smcp.contract.RegistryWrite;
-import smcp.contract.ValueStore;
 import smcp.tenant.SealingKey;
 import smcp.tenant.TenantId;
 
@@ -62,8 +61,8 @@ final class FullDisk {
 
     private void fill() throws IOException {
         var piece = new byte[64 << 10];
-        try (var file = Files.newByteChannel(
-                root.resolve("filler"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (var file =
+                Files.newByteChannel(root.resolve("filler"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             while (file.write(java.nio.ByteBuffer.wrap(piece)) > 0) {}
         } catch (IOException e) {
             // no space left on the device
@@ -74,7 +73,10 @@ final class FullDisk {
     private void write(Stores stores, boolean said) throws Exception {
         number++;
         var id = new TenantId("t" + number);
-        told(said, "values", stores.values().put(Samples.ACME, "k" + number, Buffer.buffer(BULK), ValueStoreContract.WRITE));
+        told(
+                said,
+                "values",
+                stores.values().put(Samples.ACME, "k" + number, Buffer.buffer(BULK), ValueStoreContract.WRITE));
         told(
                 said,
                 "registry",
@@ -84,8 +86,9 @@ final class FullDisk {
     }
 
     private Future<Void> sessions(Stores stores) {
-        return stores.changes().append(Samples.ACME, smcp.contract.ChangeLog.Kind.RESOURCE, BULK.substring(0, 8_000)).compose(_ ->
-                stores.sessions().create(Samples.session(Samples.ACME, "s" + number), Instant.MAX));
+        return stores.changes()
+                .append(Samples.ACME, smcp.contract.ChangeLog.Kind.RESOURCE, BULK.substring(0, 8_000))
+                .compose(_ -> stores.sessions().create(Samples.session(Samples.ACME, "s" + number), Instant.MAX));
     }
 
     private void told(boolean said, String what, Future<?> write) throws TimeoutException {

@@ -44,8 +44,8 @@ class FullDiskTest {
     }
 
     private static Process start(Path small, Path log) throws IOException {
-        var command = new ArrayList<>(List.of(
-                "unshare", "--map-root-user", "--mount", "sh", "-c", MOUNT, small.toString()));
+        var command =
+                new ArrayList<>(List.of("unshare", "--map-root-user", "--mount", "sh", "-c", MOUNT, small.toString()));
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",

@@ -19,7 +19,8 @@ class SchemaTest {
     private SqliteDatabase open(List<List<String>> steps) {
         var schema = new Schema("sample", 7, steps);
         return SqliteDatabase.open(
-                new SqliteDatabase.Settings(directory.resolve("a.db"), schema, SqliteDatabase.Sync.NORMAL, 1 << 20, 16, 1),
+                new SqliteDatabase.Settings(
+                        directory.resolve("a.db"), schema, SqliteDatabase.Sync.NORMAL, 1 << 20, 16, 1),
                 _ -> {});
     }
 
