@@ -198,16 +198,12 @@ warm() {
   done
 }
 
+# All cases under load, then each with one connection.
 round() {
   local round=$1 name
   shift
   for name in "$@"; do measure "$round" "$name" "$connections" "$seconds"; done
-}
-
-singles() {
-  local round=$1 name
-  shift
-  for name in "$@"; do measure "$round" "$name" 1 "$((seconds < 3 ? 1 : 2))"; done
+  for name in "$@"; do measure "$round" "$name" 1 "$((seconds < 8 ? 1 : seconds / 4))"; done
 }
 
 measure_all() {
@@ -225,7 +221,6 @@ measure_all() {
     order=("${own[@]}" "${others[@]}")
     [ $((i % 2)) = 1 ] || mapfile -t order < <(printf '%s\n' "${order[@]}" | tac)
     exclusively round "$i" "${order[@]}"
-    exclusively singles "$i" "${order[@]}"
   done
 }
 
