@@ -5,41 +5,23 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Properties;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 
 /** Turns the raw figures of {@code scripts/bench} into a page. */
 public final class Report {
     private static final String ECHO = "echo";
+    /** From here on a thread or a machine counts as fully used: the kernel's clock ticks and the load generator's start cost the rest. */
+    private static final double FULL = 0.93;
 
     private final List<Measurement> measurements;
     private final Properties facts;
     private final PrintStream out;
 
-    /** One run of the load generator against one server. */
-    private record Measurement(
-            int round, String name, int connections, double load1, double perSecond, double p50, double p99) {
-        static Measurement of(String line) {
-            var cells = line.split(",", -1);
-            if (cells.length != 13) {
-                throw new IllegalArgumentException("a measurement has 13 columns: " + line);
-            }
-            return new Measurement(
-                    Integer.parseInt(cells[0]),
-                    cells[1],
-                    Integer.parseInt(cells[2]),
-                    cells[3].isEmpty() ? Double.NaN : Double.parseDouble(cells[3]),
-                    Double.parseDouble(cells[4]) * 1e6 / Double.parseDouble(cells[5]),
-                    Double.parseDouble(cells[7]),
-                    Double.parseDouble(cells[9]));
-        }
-    }
-
-    private Report(List<Measurement> measurements, Properties facts, PrintStream out) {
+    Report(List<Measurement> measurements, Properties facts, PrintStream out) {
         this.measurements = measurements;
         this.facts = facts;
         this.out = out;
@@ -56,42 +38,34 @@ public final class Report {
         new Report(measurements, facts, new PrintStream(System.out, true, StandardCharsets.UTF_8)).print();
     }
 
-    private void print() {
+    void print() {
         var connections = Integer.parseInt(fact("connections"));
-        out.printf("# Measured %s%n%n", fact("date"));
-        out.println("Calls through one node beside a bare Vert.x echo of the same message, alternating in one run by"
-                + " `scripts/bench`. Only the ratios travel: the load generator shares the cores with the servers.\n");
-        machine();
-        out.printf("%n## %d connections%n%n", connections);
+        line("# Measured %s", fact("date"));
+        line("");
+        line(
+                "Written by `scripts/bench`: calls through one node beside a bare Vert.x echo of the same message, alternating in one run. Only the ratios travel to another machine: the load generator shares the"
+                        + " cores with the servers.");
+        line("");
+        line("## %d connections", connections);
+        line("");
         table(connections);
-        out.printf("%n## One connection%n%n");
+        line("");
+        line("## One connection");
+        line("");
         table(1);
+        limits(connections);
+        machine();
         method();
     }
 
-    private void machine() {
-        out.println("| machine | |\n|---|---|");
-        out.printf("| processor | %s cores, %s |%n", fact("cores"), fact("processor"));
-        out.printf("| memory | %s |%n", fact("memory"));
-        out.printf("| kernel | %s |%n", fact("kernel"));
-        out.printf("| Java | %s; transport: %s |%n", fact("jdk"), fact("transport"));
-        out.printf("| Node.js, wrk | %s, %s |%n", fact("node"), fact("wrk"));
-        out.printf("| load average before | %s |%n", fact("load"));
-        out.printf("| commit | %s |%n", fact("commit"));
-    }
-
     private void table(int connections) {
-        out.println(
-                "| case | what | calls/s, median | lowest to highest | of the echo | p50 | p99, median | p99, highest |");
-        out.println("|---|---|---|---|---|---|---|---|");
+        line(
+                "| case | what | calls/s, median | lowest to highest | of the echo | p50 | p99, median | p99, highest | server's CPU a call |");
+        line("|---|---|---:|---:|---:|---:|---:|---:|---:|");
         for (var name : names()) {
             var mine = of(name, connections);
-            if (mine.isEmpty()) {
-                continue;
-            }
-            out.printf(
-                    Locale.ROOT,
-                    "| %s | %s | %,.0f | %,.0f to %,.0f | **%.0f %%** | %.0f µs | %.2f ms | %.2f ms |%n",
+            line(
+                    "| %s | %s | %,.0f | %,.0f to %,.0f | **%.0f %%** | %,.0f µs | %.2f ms | %.2f ms | %s |",
                     name,
                     facts.getProperty("says." + name, ""),
                     median(mine, Measurement::perSecond),
@@ -100,50 +74,121 @@ public final class Report {
                     100 * ratio(mine, connections),
                     median(mine, Measurement::p50),
                     median(mine, Measurement::p99) / 1000,
-                    highest(mine, Measurement::p99) / 1000);
+                    highest(mine, Measurement::p99) / 1000,
+                    known(median(mine, Measurement::costOfACall), "%.1f µs"));
         }
     }
 
     /** The median over the rounds of the ratio to the same round's echo: what slows a whole round down cancels out. */
     private double ratio(List<Measurement> mine, int connections) {
         var echoes = of(ECHO, connections);
-        var ratios = new ArrayList<Double>();
-        for (var one : mine) {
-            echoes.stream()
-                    .filter(echo -> echo.round() == one.round())
-                    .findFirst()
-                    .ifPresent(echo -> ratios.add(one.perSecond() / echo.perSecond()));
+        return median(mine.stream()
+                .mapToDouble(one -> one.perSecond()
+                        / echoes.stream()
+                                .filter(echo -> echo.round() == one.round())
+                                .findFirst()
+                                .orElseThrow()
+                                .perSecond()));
+    }
+
+    private void limits(int connections) {
+        line("");
+        line("## What limits the figures");
+        line("");
+        line("| case | cores: server | load generator | other programs | limit at %d connections |", connections);
+        line("|---|---:|---:|---:|---|");
+        for (var name : names()) {
+            var mine = of(name, connections);
+            var server = median(mine, Measurement::server);
+            var generator = median(mine, Measurement::generator);
+            var others = median(mine, Measurement::others);
+            line(
+                    "| %s | %s | %s | %s | %s |",
+                    name,
+                    known(server, "%.2f"),
+                    known(generator, "%.2f"),
+                    known(others, "%.2f"),
+                    limit(server, generator, others));
         }
-        return median(ratios, Double::doubleValue);
+        line("");
+        line(
+                "The load is closed: each connection sends its next call when it has its answer. So p50 at %d connections is mostly waiting in line, about %d divided by the calls a second, and p99 is that of a server"
+                        + " without a moment's rest. What a call costs a client by itself is the table of one connection.",
+                connections, connections);
+    }
+
+    private String limit(double server, double generator, double others) {
+        var cores = Integer.parseInt(fact("cores"));
+        if (Double.isNaN(server)) {
+            return "not known here";
+        }
+        if (server + generator + others >= FULL * cores) {
+            return "the machine's " + cores + " cores";
+        }
+        if (server >= FULL && server < 1.1) {
+            return "one core: the server's one busy thread";
+        }
+        return generator >= FULL
+                ? "the load generator's one thread"
+                : "no core is full: work changes hands between threads";
+    }
+
+    private void machine() {
+        line("");
+        line("## Machine");
+        line("");
+        line("| | |");
+        line("|---|---|");
+        line("| processor | %s cores, %s |", fact("cores"), fact("processor"));
+        line("| memory | %s |", fact("memory"));
+        line("| kernel | %s |", fact("kernel"));
+        line("| Java | %s; %s |", fact("jdk"), fact("transport"));
+        line("| Node.js, wrk | %s, %s |", fact("node"), fact("wrk"));
+        line("| load average before | %s |", fact("loadBefore"));
+        line("| load average after (the run itself is in it) | %s |", fact("loadAfter"));
+        line("| other programs while measuring | %s |", quietness());
+        line("| commit | %s |", fact("commit"));
+    }
+
+    private String quietness() {
+        var others = measurements.stream().mapToDouble(Measurement::others).toArray();
+        if (DoubleStream.of(others).anyMatch(Double::isNaN)) {
+            return "not known here";
+        }
+        var allowed = Double.parseDouble(fact("noisePercent"));
+        return String.format(
+                Locale.ROOT,
+                "%.0f %% of a core in the median, %.0f %% at most; %d of %d measurements were taken again because it was more than %.0f %%, and %d kept although it was",
+                100 * median(DoubleStream.of(others)),
+                100 * DoubleStream.of(others).max().orElse(Double.NaN),
+                measurements.stream().filter(one -> one.attempt() > 1).count(),
+                measurements.size(),
+                allowed,
+                DoubleStream.of(others).filter(share -> 100 * share > allowed).count());
     }
 
     private void method() {
-        out.printf("%n## Method%n%n");
-        out.printf(
-                "- %s rounds of %s s each after %s s of warm-up; every other round in the opposite order. Ratios are taken within a round, then their median.%n",
+        line("");
+        line("## Method");
+        line("");
+        line("- To repeat: `%s`", fact("commandLine"));
+        line(
+                "- %s rounds of %s s a case, and a quarter of that with one connection, after %s s of warm-up; every other round in the opposite order. Ratios are taken within a round, then their median.",
                 fact("rounds"), fact("seconds"), fact("warmUp"));
-        out.printf(
-                "- wrk with one thread on the same machine, HTTP/1.1 with keep-alive, %s bytes of body. The echo gets the same request with the same headers and prints an answer of the same shape; it checks nothing.%n",
+        line(
+                "- wrk with one thread on the same machine, HTTP/1.1 with keep-alive, %s bytes of body. The echo gets the same request with the same headers, parses and prints JSON, and checks nothing.",
                 fact("requestBytes"));
-        out.println(
+        line(
                 "- Echo and node: the same JDK with default heap and collector, one event loop each, the same HTTP settings. The tenant is private; every call carries an API key, is checked against the client's"
-                        + " permissions, counted and timed.");
-        out.println(
+                        + " permissions, counted and timed. The JavaScript tenant is a process of its own.");
+        line(
                 "- A measurement counts only if every status is 200, if the bytes received are those of as many right answers, and if a call before and one after it have the right content.");
-        out.println("- Load average while measuring (it counts wrk and the servers themselves): " + loads() + ".");
-        var missing = fact("missing");
-        if (!missing.isEmpty()) {
-            out.println("- Left out: " + missing + ".");
+        line(
+                "- Processor times are the kernel's, of the server's process with its children. What the kernel does for the network in between is counted to nobody or to whoever runs.");
+        if (!fact("missing").isEmpty()) {
+            line("- Left out: %s.", fact("missing").replace(";", "; "));
         }
-        out.println("- The raw figures are in the CSV file beside this page.");
-    }
-
-    private String loads() {
-        return String.format(
-                Locale.ROOT,
-                "%.1f to %.1f",
-                lowest(measurements, Measurement::load1),
-                highest(measurements, Measurement::load1));
+        line("- The raw figures are in the CSV file beside this page.");
     }
 
     private List<String> names() {
@@ -156,23 +201,35 @@ public final class Report {
                 .toList();
     }
 
-    private static <T> double median(List<T> all, ToDoubleFunction<T> figure) {
-        var sorted = all.stream().mapToDouble(figure).sorted().toArray();
+    private static double median(List<Measurement> all, ToDoubleFunction<Measurement> figure) {
+        return median(all.stream().mapToDouble(figure));
+    }
+
+    private static double median(DoubleStream figures) {
+        var sorted = figures.sorted().toArray();
         var half = sorted.length / 2;
         return sorted.length == 0
                 ? Double.NaN
                 : sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
     }
 
-    private static <T> double lowest(List<T> all, ToDoubleFunction<T> figure) {
+    private static double lowest(List<Measurement> all, ToDoubleFunction<Measurement> figure) {
         return all.stream().mapToDouble(figure).min().orElse(Double.NaN);
     }
 
-    private static <T> double highest(List<T> all, ToDoubleFunction<T> figure) {
+    private static double highest(List<Measurement> all, ToDoubleFunction<Measurement> figure) {
         return all.stream().mapToDouble(figure).max().orElse(Double.NaN);
     }
 
+    private static String known(double figure, String format) {
+        return Double.isNaN(figure) ? "?" : String.format(Locale.ROOT, format, figure);
+    }
+
     private String fact(String name) {
-        return Objects.requireNonNullElse(facts.getProperty(name), "");
+        return facts.getProperty(name, "");
+    }
+
+    private void line(String format, Object... values) {
+        out.printf(Locale.ROOT, format + "%n", values);
     }
 }
