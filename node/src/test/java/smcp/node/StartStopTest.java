@@ -116,7 +116,7 @@ class StartStopTest {
         var other = ConfigFile.read(resource("other.yaml"), DEFAULTS);
         var read = ConfigFile.read(Path.of("../conf/node.yaml"), other);
         var expected = new HashMap<>(leaves(DEFAULTS));
-        var machine = List.of("store.dataDir", "control.uploads", "js.runner");
+        var machine = List.of("store.dataDir", "control.uploads", "audit.directory", "js.runner");
         machine.forEach(
                 key -> expected.put(key, Objects.requireNonNull(leaves(other).get(key))));
         assertThat(leaves(read)).isEqualTo(expected);
