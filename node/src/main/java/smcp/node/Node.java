@@ -45,6 +45,7 @@ import smcp.contract.Registry;
 import smcp.contract.RegistryKey;
 import smcp.contract.ResponseCache;
 import smcp.contract.TenantDirectory;
+import smcp.contract.ValueStore;
 import smcp.control.ControlVerticle;
 import smcp.control.Deployment;
 import smcp.control.Keeping;
@@ -71,6 +72,7 @@ import smcp.store.Stores;
 import smcp.tenant.EngineKind;
 import smcp.tenant.TenantId;
 import smcp.tenant.VersionRef;
+import smcp.vault.Sealing;
 
 /** One running node: all wiring is here, and the order in which things start and stop. */
 public final class Node {
@@ -99,6 +101,8 @@ public final class Node {
     private final TenantDirectory directory;
     private final LocalTenants tenants;
     private final Deployment deployment;
+    private @Nullable Sealing sealing;
+    private @Nullable ValueStore values;
     private @Nullable String dataPlane;
     private @Nullable ControlVerticle control;
 
@@ -159,10 +163,12 @@ public final class Node {
     }
 
     private void begin() throws IOException {
-        var dataDir = config.store().dataDir();
         var registry = stores.registry();
         bindMetrics();
         await(OperatorToken.ensure(registry, keys, operatorTokenFile()));
+        sealing = Sealing.open(vertx, registry, config.vault(), config.store().dataDir(), System.getenv(), clock);
+        values = sealing.over(stores.values());
+        sealing.resume();
         var feed = new LogFeed(stores.changes());
         await(vertx.deployVerticle(feed));
         await(vertx.deployVerticle(tenants));
@@ -174,11 +180,8 @@ public final class Node {
             meter.ended(call, outcome, fault, nanos);
             audit.ended(call, outcome, fault, nanos);
         };
-        var seal = new ChainSeal(
-                registry,
-                NodeKey.open(dataDir.resolve("node.key")),
-                config.modern().stateLife(),
-                clock);
+        var seal =
+                new ChainSeal(registry, sealing.keyEncryption(), config.modern().stateLife(), clock);
         var region = config.node().region();
         var modernSteps = new ModernEra.Steps(gate, ResponseCache.NONE, route, account, seal, stores.spent(), feed);
         var legacySteps = new LegacySteps(
@@ -219,6 +222,8 @@ public final class Node {
                         new NodeFacts(Distribution.version(), Instant.now()),
                         audit,
                         keeping,
+                        sealing.secrets(),
+                        sealing.rotation(),
                         clock));
         await(vertx.deployVerticle(new UsageMeter(registry, keeping.usage(), meters, USAGE)));
         await(vertx.deployVerticle(controlVerticle));
@@ -229,13 +234,13 @@ public final class Node {
     /** What tenants keep: counted, looked at and dropped in one place each. */
     private Keeping keeping() {
         return new Keeping(
-                stores.values(),
+                values(),
                 List.of(
-                        UsageSources.kv(stores.values()),
+                        UsageSources.kv(values()),
                         UsageSources.sessions(
                                 stores.sessions(), config.sessions().perTenant()),
                         UsageSources.packages(stores.registry())),
-                List.of(stores.values()::drop));
+                List.of(values()::drop));
     }
 
     private void sweep(LegacyEra legacyEra) {
@@ -323,6 +328,9 @@ public final class Node {
         ready.set(false);
         var failures = new ArrayList<Throwable>();
         // what takes requests first, what keeps the state last
+        if (sealing != null) {
+            sealing.close();
+        }
         try {
             if (dataPlane != null) {
                 await(vertx.undeploy(dataPlane).otherwiseEmpty());
@@ -375,6 +383,11 @@ public final class Node {
 
     Registry registry() {
         return stores.registry();
+    }
+
+    /** What tenants keep, sealed on its way to the store. */
+    ValueStore values() {
+        return Objects.requireNonNull(values);
     }
 
     Map<EngineKind, EngineFactory> engines() {

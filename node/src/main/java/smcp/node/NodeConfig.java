@@ -10,6 +10,7 @@ import smcp.modern.ModernConfig;
 import smcp.runtime.RuntimeConfig;
 import smcp.session.SessionConfig;
 import smcp.store.StoreConfig;
+import smcp.vault.VaultConfig;
 
 /** The whole configuration of a node: one block a feature, each a record of that feature. */
 public record NodeConfig(
@@ -17,6 +18,7 @@ public record NodeConfig(
         @JsonProperty("ingress") IngressConfig ingress,
         @JsonProperty("control") ControlConfig control,
         @JsonProperty("store") StoreConfig store,
+        @JsonProperty("vault") VaultConfig vault,
         @JsonProperty("sessions") SessionConfig sessions,
         @JsonProperty("modern") ModernConfig modern,
         @JsonProperty("runtime") RuntimeConfig runtime,
@@ -49,7 +51,7 @@ public record NodeConfig(
 
     /** The same node on other ports. */
     public NodeConfig with(IngressConfig dataPlane, ControlConfig controlPlane) {
-        return new NodeConfig(node, dataPlane, controlPlane, store, sessions, modern, runtime, js, audit);
+        return new NodeConfig(node, dataPlane, controlPlane, store, vault, sessions, modern, runtime, js, audit);
     }
 
     /** What a node has whose configuration says nothing. */
@@ -59,6 +61,7 @@ public record NodeConfig(
                 IngressConfig.DEFAULT,
                 ControlConfig.defaults(data.resolve("uploads")),
                 StoreConfig.defaults(data),
+                VaultConfig.DEFAULT,
                 SessionConfig.DEFAULT,
                 ModernConfig.DEFAULT,
                 RuntimeConfig.DEFAULT,

@@ -43,6 +43,15 @@ public final class ClientCommands {
                 .addSubcommand(new KvCommands.Get(around))
                 .addSubcommand(new KvCommands.Put(around))
                 .addSubcommand(new KvCommands.Delete(around)));
+        root.addSubcommand(new CommandLine(new TenantSecrets())
+                .addSubcommand(new SecretCommands.Set(around))
+                .addSubcommand(new SecretCommands.ListAll(around))
+                .addSubcommand(new SecretCommands.Delete(around)));
+        root.addSubcommand(new CommandLine(new Vault())
+                .addSubcommand(new VaultCommands.Status(around))
+                .addSubcommand(new VaultCommands.RotateKek(around))
+                .addSubcommand(new VaultCommands.RotateDataKeys(around))
+                .addSubcommand(new VaultCommands.Keygen(around)));
         root.addSubcommand(new ToolsCommand(around));
         root.addSubcommand(new CallCommand(around));
         root.addSubcommand(new LogsCommand(around));
@@ -83,6 +92,18 @@ public final class ClientCommands {
 
     @Command(name = "kv", description = "Look at what a tenant keeps, and change it.", mixinStandardHelpOptions = true)
     private static final class Kv {}
+
+    @Command(
+            name = "secret",
+            description = "Manage the secrets that are given to a tenant.",
+            mixinStandardHelpOptions = true)
+    private static final class TenantSecrets {}
+
+    @Command(
+            name = "vault",
+            description = "Show and replace the keys with which everything is sealed at rest.",
+            mixinStandardHelpOptions = true)
+    private static final class Vault {}
 
     @Command(name = "node", description = "Ask the node about itself.", mixinStandardHelpOptions = true)
     private static final class Node {}

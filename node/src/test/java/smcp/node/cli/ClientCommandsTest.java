@@ -19,6 +19,7 @@ import smcp.bus.Fault;
 import smcp.bus.Fault.Kind;
 import smcp.control.testing.ControlNode;
 import smcp.control.testing.MemoryPackages;
+import smcp.tenant.TenantId;
 
 /** The commands against a real control plane. */
 @ExtendWith(VertxExtension.class)
@@ -177,6 +178,41 @@ class ClientCommandsTest {
         assertThat(shell.run("token", "revoke", "shop", token.split("_", 3)[1]).code())
                 .isZero();
         assertThat(owner.run("versions", "shop").err()).contains("--token-file");
+    }
+
+    @Test
+    void aSecretComesFromAFileAndIsNeverShown() throws IOException {
+        var _ = shell.run("tenant", "create", "shop");
+        var file = Files.writeString(directory.resolve("key.txt"), "hunter2\n");
+
+        assertThat(shell.run("secret", "set", "shop", "TOKEN", "--file", file.toString()))
+                .satisfies(set -> assertThat(set.out()).contains("secret TOKEN is set"));
+        assertThat(shell.run("secret", "list", "shop").out()).contains("TOKEN").doesNotContain("hunter2");
+        assertThat(ControlNode.await(node.secrets.read(new TenantId("shop"), "TOKEN")))
+                .hasValueSatisfying(bytes -> assertThat(bytes).asString().isEqualTo("hunter2\n"));
+        assertThat(shell.run("secret", "delete", "shop", "TOKEN").code()).isZero();
+        assertThat(shell.run("secret", "list", "shop").out()).contains("there are none");
+        assertThat(shell.run("secret", "set", "shop", "TOKEN", "hunter2").code())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void theVaultIsShownAndItsKeysAreReplaced() throws IOException {
+        assertThat(shell.run("vault", "status").out())
+                .contains("file node.key", "encrypts", "failing", "kv/a: changed", "1 records left");
+        assertThat(shell.run("vault", "rotate-kek").code()).isZero();
+        assertThat(shell.run("vault", "rotate-data-keys", "shop").code()).isZero();
+        assertThat(node.vault.wishes()).containsExactly("kek", "shop");
+
+        var first = Files.writeString(
+                directory.resolve("kek.json"), shell.run("vault", "keygen").out());
+        var second = Files.writeString(
+                directory.resolve("more.json"),
+                shell.run("vault", "keygen", "--add", first.toString()).out());
+        assertThat(shell.run("vault", "keygen", "--promote", second.toString()).out())
+                .contains("primaryKeyId")
+                .isNotEqualTo(Files.readString(second));
+        assertThat(shell.run("vault", "keygen", "--add", "missing").err()).contains("cannot read missing");
     }
 
     @Test

@@ -4,7 +4,10 @@ import smcp.tenant.ApiKey;
 import smcp.tenant.CatalogueEdition;
 import smcp.tenant.Client;
 import smcp.tenant.ClientId;
+import smcp.tenant.DataKey;
+import smcp.tenant.KekRotation;
 import smcp.tenant.SealingKey;
+import smcp.tenant.StoredSecret;
 import smcp.tenant.Tenant;
 import smcp.tenant.TenantId;
 import smcp.tenant.Version;
@@ -18,6 +21,10 @@ import smcp.tenant.VersionRef;
 public record RegistryKey<T extends Record>(String path, Class<T> type) {
     public static final RegistryKey<Tenant> TENANTS = new RegistryKey<>("tenant/", Tenant.class);
     public static final RegistryKey<ApiKey> KEYS = new RegistryKey<>("key/", ApiKey.class);
+
+    public static final RegistryKey<SealingKey> SEALING_KEYS = new RegistryKey<>("seal/", SealingKey.class);
+    public static final RegistryKey<DataKey> DATA_KEYS = new RegistryKey<>("datakey/", DataKey.class);
+    public static final RegistryKey<KekRotation> KEK_ROTATION = new RegistryKey<>("vault/kek", KekRotation.class);
 
     public static RegistryKey<Tenant> tenant(TenantId id) {
         return new RegistryKey<>("tenant/" + id, Tenant.class);
@@ -56,5 +63,19 @@ public record RegistryKey<T extends Record>(String path, Class<T> type) {
 
     public static RegistryKey<SealingKey> sealingKey(TenantId tenant) {
         return new RegistryKey<>("seal/" + tenant, SealingKey.class);
+    }
+
+    /** @param owner a tenant's id, or {@link DataKey#PLATFORM} */
+    public static RegistryKey<DataKey> dataKey(String owner) {
+        return new RegistryKey<>("datakey/" + owner, DataKey.class);
+    }
+
+    public static RegistryKey<StoredSecret> secret(TenantId tenant, String name) {
+        return new RegistryKey<>("secret/" + tenant + "/" + name, StoredSecret.class);
+    }
+
+    /** Prefix of all secrets of a tenant. */
+    public static RegistryKey<StoredSecret> secrets(TenantId tenant) {
+        return new RegistryKey<>("secret/" + tenant + "/", StoredSecret.class);
     }
 }

@@ -22,6 +22,9 @@ public interface ValueStore {
     /** Bytes of a value, whatever an operator allows. */
     int LONGEST_VALUE = 25 << 20;
 
+    /** Bytes of a value as a store is given it: sealing makes values longer. */
+    int LONGEST_STORED = LONGEST_VALUE + 1_024;
+
     /** Keys of one page. */
     int MOST_KEYS = 1_000;
 

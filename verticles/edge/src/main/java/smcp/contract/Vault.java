@@ -5,6 +5,8 @@ import smcp.tenant.TenantId;
 
 /**
  * Seals what a tenant keeps, with data keys of that tenant alone; they stand in the registry, sealed with the key-encryption key. A tenant whose record is deleted has no keys any more, and nothing of it can be opened.
+ *
+ * <p>When a data key is replaced, values, blobs and secrets are sealed anew and the old key is dropped. What somebody else sealed here does not outlive that: it is for what lives shortly.
  */
 public interface Vault {
     /**

@@ -88,6 +88,11 @@ final class AdminRequest {
         return param(http, "key");
     }
 
+    /** Name of a secret, unchecked. */
+    String name() {
+        return param(http, "name");
+    }
+
     /** A number of the query, or {@code otherwise}. */
     int number(String name, int least, int most, int otherwise) {
         var text = query(name);

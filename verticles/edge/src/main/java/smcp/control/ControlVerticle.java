@@ -16,7 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import smcp.contract.AuditTrail;
 import smcp.contract.KeyRing;
+import smcp.contract.KeyRotation;
 import smcp.contract.Registry;
+import smcp.contract.Secrets;
 
 /** The control plane's own HTTP server: admin API, its description, and metrics. One instance; what it counts is confined to its event loop. */
 public final class ControlVerticle extends VerticleBase {
@@ -38,6 +40,8 @@ public final class ControlVerticle extends VerticleBase {
             NodeFacts node,
             AuditTrail trail,
             Keeping keeping,
+            Secrets secrets,
+            KeyRotation vault,
             InstantSource clock) {}
 
     public ControlVerticle(ControlConfig config, Collaborators with) {
@@ -86,6 +90,8 @@ public final class ControlVerticle extends VerticleBase {
         table.addAll(new VersionEndpoints(with.registry(), with.deployment()).table());
         table.addAll(new ClientEndpoints(with.registry(), clients).table());
         table.addAll(new KeyEndpoints(with.registry(), with.keys(), clients, with.clock()).table());
+        table.addAll(new SecretEndpoints(with.registry(), with.secrets()).table());
+        table.addAll(new VaultEndpoints(with.vault()).table());
         return new AdminRoutes(vertx, config, new Doorkeeper(with.keys(), config), with.trail(), List.copyOf(table))
                 .router();
     }

@@ -1,14 +1,17 @@
 package smcp.control;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import smcp.tenant.Limits;
 import smcp.tenant.Permissions;
 import smcp.tenant.Share;
 import smcp.tenant.Shown;
+import smcp.tenant.TenantId;
 import smcp.tenant.Trust;
 
 /** The bodies of the admin API. */
@@ -104,6 +107,44 @@ final class Requests {
                 throw BadInput.of("expires", "expires must be in the future, got " + until);
             }
             return until;
+        }
+    }
+
+    /** A secret: as text, or any bytes in Base64. */
+    record NewSecret(
+            @JsonProperty("value") @Nullable String value,
+            @JsonProperty("base64") @Nullable String base64) {
+        byte[] bytes() {
+            if ((value == null) == (base64 == null)) {
+                throw BadInput.of("value", "exactly one of value and base64 must be given");
+            }
+            if (value != null) {
+                return value.getBytes(StandardCharsets.UTF_8);
+            }
+            try {
+                return Base64.getDecoder().decode(base64);
+            } catch (IllegalArgumentException e) {
+                throw BadInput.of("base64", "base64 must be Base64 as of RFC 4648 §4");
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "NewSecret[]";
+        }
+    }
+
+    /** Whose data keys are to be replaced. */
+    record WhoseKeys(@JsonProperty("tenant") @Nullable String tenant) {
+        static final WhoseKeys EVERYBODYS = new WhoseKeys(null);
+
+        @Nullable
+        TenantId id() {
+            try {
+                return tenant == null ? null : new TenantId(tenant);
+            } catch (IllegalArgumentException e) {
+                throw BadInput.of("tenant", String.valueOf(e.getMessage()));
+            }
         }
     }
 }

@@ -61,9 +61,18 @@ final class TenantRemoval {
         delete(registry.list(RegistryKey.catalogues(id)), edition -> RegistryKey.catalogue(edition.version()), writes);
         delete(registry.list(RegistryKey.clients(id)), client -> RegistryKey.client(id, client.id()), writes);
         delete(Keys.where(registry, holder -> Keys.belongs(holder, id)), key -> RegistryKey.key(key.id()), writes);
-        var seal = registry.get(RegistryKey.sealingKey(id));
-        delete(seal == null ? List.of() : List.of(seal), _ -> RegistryKey.sealingKey(id), writes);
+        delete(registry.list(RegistryKey.secrets(id)), secret -> RegistryKey.secret(id, secret.name()), writes);
+        deleteOne(RegistryKey.sealingKey(id), writes);
+        // without it nothing that the tenant kept can be opened again, wherever copies are
+        deleteOne(RegistryKey.dataKey(id.value()), writes);
         return writes;
+    }
+
+    private <T extends Record> void deleteOne(RegistryKey<T> key, List<RegistryWrite<?>> writes) {
+        var record = registry.get(key);
+        if (record != null) {
+            writes.add(RegistryWrite.delete(key, record));
+        }
     }
 
     private static <T extends Record> void delete(

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Properties;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.sqlite.JDBC;
 
@@ -111,6 +110,11 @@ final class SqliteDatabase {
         return answer;
     }
 
+    /** Moves the WAL into the file and empties it, so that what was overwritten is in neither. False if somebody else's read was in the way. */
+    Future<Boolean> emptyWal() {
+        return read(db -> db.number("PRAGMA wal_checkpoint(TRUNCATE)", 1) == 0);
+    }
+
     /** Answers those who waited too long. */
     void expire(long nanoTime) {
         writer.expire(nanoTime);
@@ -119,7 +123,8 @@ final class SqliteDatabase {
 
     /** The last connection to close moves the WAL into the file. */
     Future<Void> close() {
-        var ended = CompletableFuture.allOf(readers.close(), writer.close()).thenApply(_ -> true);
+        // one after the other: two that close at once may each take the other for the last one
+        var ended = readers.close().thenCompose(_ -> writer.close()).thenApply(_ -> true);
         return Caller.future(ended).mapEmpty();
     }
 
@@ -139,6 +144,8 @@ final class SqliteDatabase {
         options.setProperty("journal_mode", "WAL");
         options.setProperty("synchronous", settings.sync().name());
         options.setProperty("temp_store", "MEMORY");
+        // what is deleted or replaced is overwritten with zeros in the file's pages
+        options.setProperty("secure_delete", "true");
         options.setProperty("cache_size", "-8192");
         options.setProperty("journal_size_limit", Integer.toString(64 << 20));
         var connection = JDBC.createConnection("jdbc:sqlite:" + settings.file(), options);

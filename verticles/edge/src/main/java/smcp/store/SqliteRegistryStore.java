@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import smcp.protocol.Json;
 
 /**
@@ -30,6 +32,11 @@ final class SqliteRegistryStore implements RegistryStore {
                             "INSERT INTO counter VALUES (1, 0)"),
                     List.of("ALTER TABLE record ADD COLUMN sum INTEGER")));
 
+    /** Kinds of records whose old content must not stay anywhere in the file: encrypted keys. */
+    private static final List<String> ERASED = List.of("datakey/", "seal/", "secret/");
+
+    private static final Logger log = LoggerFactory.getLogger(SqliteRegistryStore.class);
+
     private final Path file;
     private final int queue;
     private Consumer<List<Stored>> feed = _ -> {};
@@ -48,8 +55,9 @@ final class SqliteRegistryStore implements RegistryStore {
     public Future<Void> open(Consumer<List<Stored>> newFeed) {
         feed = newFeed;
         var settings = new SqliteDatabase.Settings(file, SCHEMA, SqliteDatabase.Sync.FULL, Long.MAX_VALUE, queue, 1);
-        database = SqliteDatabase.open(settings, this::opened);
-        return Future.succeededFuture();
+        var opened = SqliteDatabase.open(settings, this::opened);
+        database = opened;
+        return erase();
     }
 
     /** Delivers what the feed has not heard: everything at first; later, after trouble with the disk, a commit that was reported as failed but is there. */
@@ -86,9 +94,30 @@ final class SqliteRegistryStore implements RegistryStore {
     @Override
     public Future<Void> commit(List<Change> changes) {
         var weight = changes.stream().mapToInt(Change::weight).sum();
+        var written = database().write(weight, db -> apply(db, changes), this::committed);
+        return changes.stream().anyMatch(SqliteRegistryStore::erases)
+                ? written.compose(_ -> erase())
+                : written.mapEmpty();
+    }
+
+    private static boolean erases(Change change) {
+        return change.expected() != 0 && ERASED.stream().anyMatch(change.path()::startsWith);
+    }
+
+    /** The commit stands whatever comes of this; the next one of its kind, or the next start, erases what this one could not. */
+    private Future<Void> erase() {
         return database()
-                .write(weight, db -> apply(db, changes), this::committed)
-                .mapEmpty();
+                .emptyWal()
+                .onSuccess(done -> {
+                    if (!done) {
+                        log.atWarn().addKeyValue("file", file).log("an old key stays in the WAL for a while");
+                    }
+                })
+                .onFailure(cause -> log.atWarn()
+                        .addKeyValue("file", file)
+                        .setCause(cause)
+                        .log("an old key stays in the WAL for a while"))
+                .transform(_ -> Future.succeededFuture());
     }
 
     private List<Stored> apply(Statements db, List<Change> changes) throws SQLException {

@@ -70,8 +70,8 @@ public final class ValueChecks {
     }
 
     public static void value(Buffer value) {
-        if (value.length() > ValueStore.LONGEST_VALUE) {
-            throw invalid("value must have at most " + ValueStore.LONGEST_VALUE + " bytes, got " + value.length());
+        if (value.length() > ValueStore.LONGEST_STORED) {
+            throw invalid("value must have at most " + ValueStore.LONGEST_STORED + " bytes, got " + value.length());
         }
     }
 

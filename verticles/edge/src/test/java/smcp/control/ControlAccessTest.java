@@ -29,7 +29,10 @@ class ControlAccessTest {
             "DELETE /admin/v1/tenants/{tenant}",
             "GET /admin/v1/tenants/{tenant}/tokens",
             "POST /admin/v1/tenants/{tenant}/tokens",
-            "DELETE /admin/v1/tenants/{tenant}/tokens/{key}");
+            "DELETE /admin/v1/tenants/{tenant}/tokens/{key}",
+            "GET /admin/v1/vault",
+            "POST /admin/v1/vault/kek/rotate",
+            "POST /admin/v1/vault/data-keys/rotate");
 
     @TempDir
     Path directory = Path.of("");
@@ -58,6 +61,7 @@ class ControlAccessTest {
                 var parts = operation.split(" ", 2);
                 var path = parts[1].replace("{tenant}", "shop")
                         .replace("{client}", "bot")
+                        .replace("{name}", "TOKEN")
                         .replace("{version}", "1")
                         .replace("{key}", "nokey");
                 var answer = Objects.requireNonNull(callers.get(caller)).send(parts[0], path, null, new byte[0]);

@@ -37,6 +37,8 @@ import smcp.tenant.Trust;
 public final class ControlNode {
     public final MemoryRegistry registry = new MemoryRegistry();
     public final MemoryPackages packages = new MemoryPackages();
+    public final FakeSecrets secrets = new FakeSecrets();
+    public final FakeVault vault = new FakeVault();
     public final FakeRuntime runtime = new FakeRuntime();
     public final MemoryKeyRing keys = new MemoryKeyRing(registry);
     public final Deployment deployment = new Deployment(
@@ -75,6 +77,8 @@ public final class ControlNode {
                                 values,
                                 List.of(UsageSources.kv(values), UsageSources.packages(registry)),
                                 List.of(values::drop)),
+                        secrets,
+                        vault,
                         InstantSource.system()));
     }
 
