@@ -144,10 +144,10 @@ class SqliteStateTest {
         context.runOnContext(_ -> {
             var seen = new ArrayList<Context>();
             Future.all(
-                            state.sessions().find(ACME, "s", T0).onSuccess(_ -> seen.add(Vertx.currentContext())),
+                            state.sessions().find(ACME, "s", T0).map(_ -> seen.add(Vertx.currentContext())),
                             state.sessions()
                                     .create(session(ACME, "s"), T0)
-                                    .onSuccess(_ -> seen.add(Vertx.currentContext())))
+                                    .map(_ -> seen.add(Vertx.currentContext())))
                     .<List<Context>>map(seen)
                     .onComplete(home);
         });
