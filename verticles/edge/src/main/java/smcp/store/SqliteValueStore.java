@@ -325,8 +325,8 @@ final class SqliteValueStore implements ValueStore {
                 "DELETE FROM value WHERE id IN (SELECT id FROM value WHERE tenant = ? LIMIT ?)", tenant.value(), BATCH);
         if (gone < BATCH) {
             var _ = db.update(
-                    "UPDATE floor SET version = max(version,"
-                            + " (SELECT coalesce(max(version), 0) FROM holding WHERE tenant = ?))",
+                    "UPDATE floor SET version = holding.version FROM holding"
+                            + " WHERE holding.tenant = ? AND holding.version > floor.version",
                     tenant.value());
             var _ = db.update("DELETE FROM holding WHERE tenant = ?", tenant.value());
         }
