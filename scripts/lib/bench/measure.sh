@@ -150,7 +150,7 @@ jdk=$("$SMCP_JAVA" -version 2>&1 | sed -n 2p)
 node=$(node --version 2>/dev/null || echo none)
 wrk=$(wrk -v 2>&1 | awk 'NR == 1 {print $2}')
 transport=$transport
-commandLine=$command_line
+commandLine=scripts/bench$($peers && echo " --peers") --rounds $rounds --seconds $seconds --warm-up $warm_up --connections $connections
 noisePercent=$NOISE_PERCENT
 loadBefore=$(load_average)
 rounds=$rounds

@@ -113,7 +113,7 @@ public final class Report {
         line("");
         line(
                 "The load is closed: each connection sends its next call when it has its answer. So p50 at %d connections is mostly waiting in line, about %d divided by the calls a second, and p99 is that of a server"
-                        + " without a moment's rest. What a call costs a client by itself is the table of one connection.",
+                        + " without a moment's rest. What a call costs a client by itself is the table of one connection; there both sides sleep between two messages, and most of the time is the kernel's for waking them.",
                 connections, connections);
     }
 
@@ -180,7 +180,7 @@ public final class Report {
                 fact("requestBytes"));
         line(
                 "- Echo and node: the same JDK with default heap and collector, one event loop each, the same HTTP settings. The tenant is private; every call carries an API key, is checked against the client's"
-                        + " permissions, counted and timed. The JavaScript tenant is a process of its own.");
+                        + " permissions, counted, timed and recorded in the audit log. The JavaScript tenant is a process of its own, without a box around it yet (docs/decisions/0008).");
         line(
                 "- A measurement counts only if every status is 200, if the bytes received are those of as many right answers, and if a call before and one after it have the right content.");
         line(
