@@ -147,6 +147,7 @@ public final class Report {
         line("| load average before | %s |", fact("loadBefore"));
         line("| load average after (the run itself is in it) | %s |", fact("loadAfter"));
         line("| other programs while measuring | %s |", quietness());
+        line("| steadiness of the processor: CPU of an echo's call, lowest to highest | %s |", steadiness());
         line("| commit | %s |", fact("commit"));
     }
 
@@ -165,6 +166,14 @@ public final class Report {
                 measurements.size(),
                 allowed,
                 DoubleStream.of(others).filter(share -> 100 * share > allowed).count());
+    }
+
+    /** A host that shares its cores out to others slows a call down without anything in this machine's own accounts. */
+    private String steadiness() {
+        var echoes = of(ECHO, Integer.parseInt(fact("connections")));
+        return known(lowest(echoes, Measurement::costOfACall), "%.1f")
+                + " to "
+                + known(highest(echoes, Measurement::costOfACall), "%.1f µs");
     }
 
     private void method() {
