@@ -55,7 +55,8 @@ load() {
 # machine (stolen time too: a neighbour's on the same host). Nothing where there is no Linux /proc.
 ticks() {
   [ -r /proc/stat ] || return 0
-  cat /proc/stat /proc/[0-9]*/stat 2>/dev/null | awk -v server="$1" -v script="$$" '
+  # a process may end between the listing and the reading
+  { cat /proc/stat /proc/[0-9]*/stat 2>/dev/null || true; } | awk -v server="$1" -v script="$$" '
     /^cpu / { machine = $2 + $3 + $4 + $7 + $8 + $9; next }
     match($0, /^[0-9]+ \(.*\) /) {
       pid = $1
