@@ -182,7 +182,7 @@ public final class Report {
         line("");
         line("- To repeat: `%s`", fact("commandLine"));
         line(
-                "- %s rounds of %s s a case, and a quarter of that with one connection, after %s s of warm-up; every other round in the opposite order. Ratios are taken within a round, then their median.",
+                "- %s rounds of %s s a case, and a quarter of that (at least a second) with one connection, after %s s of warm-up; every other round in the opposite order. Ratios are taken within a round, then their median.",
                 fact("rounds"), fact("seconds"), fact("warmUp"));
         line(
                 "- wrk with one thread on the same machine, HTTP/1.1 with keep-alive, %s bytes of body. The echo gets the same request with the same headers, parses and prints JSON, and checks nothing.",
