@@ -41,6 +41,7 @@ import smcp.catalogue.Directory;
 import smcp.catalogue.EngineCatalogue;
 import smcp.contract.Account;
 import smcp.contract.EngineFactory;
+import smcp.contract.Readiness;
 import smcp.contract.Registry;
 import smcp.contract.RegistryKey;
 import smcp.contract.ResponseCache;
@@ -188,7 +189,7 @@ public final class Node {
                 gate, route, account, seal, feed, stores.changes(), stores.events(), stores.exchanges());
         var sweeping = new AtomicBoolean();
         Supplier<IngressVerticle> instance = () -> {
-            var verticle = new IngressVerticle(config.ingress(), directory, gate, ready::get, own -> {
+            var verticle = new IngressVerticle(config.ingress(), directory, gate, this::readiness, own -> {
                 var modern = new ModernEra(own, modernSteps, config.modern(), region, clock);
                 modernEras.add(modern);
                 var legacyEra = new LegacyEra(own, legacySteps, legacy, region);
@@ -224,6 +225,7 @@ public final class Node {
                         keeping,
                         sealing.secrets(),
                         sealing.rotation(),
+                        stores.report(),
                         clock));
         await(vertx.deployVerticle(new UsageMeter(registry, keeping.usage(), meters, USAGE)));
         await(vertx.deployVerticle(controlVerticle));
@@ -253,6 +255,21 @@ public final class Node {
                 .onFailure(cause -> log.atWarn().setCause(cause).log("expired values could not be swept"));
     }
 
+    private Readiness readiness() {
+        var troubles = new ArrayList<String>();
+        for (var way : stores.health()) {
+            var trouble = way.trouble();
+            if (trouble != null) {
+                troubles.add(trouble.message());
+            }
+        }
+        var unwritten = audit.refusal();
+        if (unwritten != null) {
+            troubles.add(unwritten.message());
+        }
+        return new Readiness(ready.get(), troubles.stream().distinct().toList());
+    }
+
     private boolean wantsArguments(VersionRef ref) {
         var version = stores.registry().get(RegistryKey.version(ref));
         return version != null && version.value().manifest().auditArguments();
@@ -278,6 +295,11 @@ public final class Node {
         Gauge.builder("smcp.streams.sessions", legacy::streams)
                 .description("open streams of legacy sessions")
                 .register(meters);
+        stores.health()
+                .forEach(way -> Gauge.builder("smcp.store.works", way, one -> one.trouble() == null ? 1 : 0)
+                        .tag("store", way.name())
+                        .description("1 while nothing is known to be wrong with a way to a store")
+                        .register(meters));
         Gauge.builder("smcp.calls.running", tenants::running)
                 .description("calls that tenants are working on")
                 .register(meters);

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import smcp.audit.AuditCheck;
@@ -31,7 +29,7 @@ class AuditTest {
             var _ = admin.deployed("shop", Packages.probe("verticle", "1"));
             try (var client = Mcp.modern(node.port(), "shop")) {
                 assertThat(client.call("mark", Json.object("{}")).ok()).isTrue();
-                full(node, true);
+                node.full(true);
                 // what runs when the disk fills up is recorded later; what comes then does not happen
                 await().until(() -> status(client) == 503);
                 var refused = call(client);
@@ -45,7 +43,7 @@ class AuditTest {
                 assertThat(admin.get("/tenants/shop").status()).isEqualTo(200);
                 assertThat(admin.get("/tenants/other").status()).isEqualTo(404);
 
-                full(node, false);
+                node.full(false);
                 await().until(() -> status(client) == 200);
             }
             assertThat(admin.metrics()).contains("smcp_audit_writable 1.0").containsPattern("smcp_audit_lost_total 0");
@@ -66,12 +64,12 @@ class AuditTest {
             admin.openTenant("shop", "{}");
             var _ = admin.deployed("shop", Packages.probe("verticle", "1"));
             try (var client = Mcp.modern(node.port(), "shop")) {
-                full(node, true);
+                node.full(true);
                 for (var i = 0; i < 20; i++) {
                     assertThat(status(client)).isEqualTo(200);
                 }
                 await().until(() -> admin.metrics().contains("smcp_audit_writable 0.0"));
-                full(node, false);
+                node.full(false);
                 await().until(() -> admin.metrics().contains("smcp_audit_writable 1.0"));
                 // the node is killed next: what still waits in its queue is to be written first
                 await().untilAsserted(() ->
@@ -95,17 +93,6 @@ class AuditTest {
 
     private static Response call(Mcp client) throws IOException {
         return client.post(client.toolCall("1", "mark", Json.object("{}"), null));
-    }
-
-    /** No file of the node may grow any more: what a write then gets (EFBIG) is as final as a full disk's answer (ENOSPC), and needs no file system of its own. */
-    private static void full(ChildNode node, boolean full) throws Exception {
-        var limit = full ? "1:unlimited" : "unlimited:unlimited";
-        var set = new ProcessBuilder(List.of(
-                        "prlimit", "--pid", String.valueOf(node.process().pid()), "--fsize=" + limit))
-                .inheritIO()
-                .start();
-        assertThat(set.waitFor(5, TimeUnit.SECONDS)).isTrue();
-        assertThat(set.exitValue()).isZero();
     }
 
     private static String log(Path data) throws IOException {

@@ -52,6 +52,7 @@ public final class ClientCommands {
                 .addSubcommand(new VaultCommands.RotateKek(around))
                 .addSubcommand(new VaultCommands.RotateDataKeys(around))
                 .addSubcommand(new VaultCommands.Keygen(around)));
+        root.addSubcommand(new CommandLine(new Store()).addSubcommand(new StoreCommands.Check(around)));
         root.addSubcommand(new ToolsCommand(around));
         root.addSubcommand(new CallCommand(around));
         root.addSubcommand(new LogsCommand(around));
@@ -65,6 +66,9 @@ public final class ClientCommands {
         }
         node.addSubcommand(new NodeStatusCommand(around));
     }
+
+    @Command(name = "store", description = "Look after the stores of a node.", mixinStandardHelpOptions = true)
+    private static final class Store {}
 
     @Command(name = "tenant", description = "Create, show, change and delete tenants.", mixinStandardHelpOptions = true)
     private static final class Tenants {}

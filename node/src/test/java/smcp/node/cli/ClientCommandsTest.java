@@ -272,4 +272,16 @@ class ClientCommandsTest {
         Files.writeString(folder.resolve("main.js"), "// one");
         return folder;
     }
+
+    @Test
+    void storesAreCheckedAndTroubleIsAFailure() {
+        var checked = shell.run("store", "check");
+        assertThat(checked.code()).isEqualTo(1);
+        assertThat(checked.out())
+                .containsPattern("registry +sqlite +on the disk +one process has it +the disk\n")
+                .containsPattern("registry.db \\(writing\\) +1.5 ms +ok")
+                .containsPattern("values.db \\(writing\\) +2.0 ms +values.db: the disk is full");
+        assertThat(checked.err()).isEqualTo("smcp: 1 store is in trouble\n");
+        assertThat(shell.run("store", "check", "--json").out()).contains("\"micros\":1500");
+    }
 }

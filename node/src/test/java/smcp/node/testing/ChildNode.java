@@ -100,6 +100,17 @@ public final class ChildNode implements AutoCloseable {
         }
     }
 
+    /** With {@code full}, no file of the node may grow any more: what a write then gets (EFBIG) is as final as a full disk's answer (ENOSPC), and needs no file system of its own. */
+    public void full(boolean full) throws IOException, InterruptedException {
+        var limit = full ? "1:unlimited" : "unlimited:unlimited";
+        var set = new ProcessBuilder(List.of("prlimit", "--pid", String.valueOf(process.pid()), "--fsize=" + limit))
+                .inheritIO()
+                .start();
+        if (!set.waitFor(5, TimeUnit.SECONDS) || set.exitValue() != 0) {
+            throw new AssertionError("prlimit failed");
+        }
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();

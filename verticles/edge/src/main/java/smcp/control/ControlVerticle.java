@@ -19,6 +19,7 @@ import smcp.contract.KeyRing;
 import smcp.contract.KeyRotation;
 import smcp.contract.Registry;
 import smcp.contract.Secrets;
+import smcp.contract.StoreReport;
 
 /** The control plane's own HTTP server: admin API, its description, and metrics. One instance; what it counts is confined to its event loop. */
 public final class ControlVerticle extends VerticleBase {
@@ -42,6 +43,7 @@ public final class ControlVerticle extends VerticleBase {
             Keeping keeping,
             Secrets secrets,
             KeyRotation vault,
+            StoreReport stores,
             InstantSource clock) {}
 
     public ControlVerticle(ControlConfig config, Collaborators with) {
@@ -92,6 +94,7 @@ public final class ControlVerticle extends VerticleBase {
         table.addAll(new KeyEndpoints(with.registry(), with.keys(), clients, with.clock()).table());
         table.addAll(new SecretEndpoints(with.registry(), with.secrets()).table());
         table.addAll(new VaultEndpoints(with.vault()).table());
+        table.addAll(new StoreEndpoints(with.stores()).table());
         return new AdminRoutes(vertx, config, new Doorkeeper(with.keys(), config), with.trail(), List.copyOf(table))
                 .router();
     }

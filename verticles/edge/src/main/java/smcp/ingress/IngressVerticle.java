@@ -6,13 +6,15 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import smcp.contract.Era;
 import smcp.contract.Gate;
+import smcp.contract.Readiness;
 import smcp.contract.SessionRequests;
 import smcp.contract.TenantDirectory;
 
@@ -26,7 +28,7 @@ public final class IngressVerticle extends VerticleBase {
     private final IngressConfig config;
     private final TenantDirectory tenants;
     private final Gate gate;
-    private final BooleanSupplier ready;
+    private final Supplier<Readiness> readiness;
     private final Function<Vertx, Eras> eras;
     private @Nullable McpEndpoint endpoint;
     private @Nullable HttpServer server;
@@ -35,19 +37,19 @@ public final class IngressVerticle extends VerticleBase {
     public record Eras(Era legacy, Era modern, SessionRequests sessions) {}
 
     /**
-     * @param ready is this node to be given requests?
+     * @param readiness is this node to be given requests?
      * @param eras makes what serves this instance's messages; called on its context
      */
     public IngressVerticle(
             IngressConfig config,
             TenantDirectory tenants,
             Gate gate,
-            BooleanSupplier ready,
+            Supplier<Readiness> readiness,
             Function<Vertx, Eras> eras) {
         this.config = config;
         this.tenants = tenants;
         this.gate = gate;
-        this.ready = ready;
+        this.readiness = readiness;
         this.eras = eras;
     }
 
@@ -104,12 +106,19 @@ public final class IngressVerticle extends VerticleBase {
         var response = request.response().putHeader("Content-Type", "text/plain; charset=utf-8");
         var answered = switch (path) {
             case "/health/live" -> response.end("live\n");
-            case "/health/ready" ->
-                ready.getAsBoolean()
-                        ? response.end("ready\n")
-                        : response.setStatusCode(503).end("draining\n");
+            case "/health/ready" -> health(response, "ready", readiness.get().whole());
+            case "/health/serving" ->
+                health(response, "serving", readiness.get().serving());
             default -> response.setStatusCode(404).end("nothing here; a tenant's endpoint is /t/{tenant}/mcp\n");
         };
         var _ = answered;
+    }
+
+    /** A word for machines, and what is wrong for people, a line each. */
+    private Future<Void> health(HttpServerResponse response, String word, boolean good) {
+        var now = readiness.get();
+        var text = new StringBuilder(!now.serving() ? "draining" : good ? word : "not " + word).append('\n');
+        now.troubles().forEach(trouble -> text.append(trouble).append('\n'));
+        return response.setStatusCode(good ? 200 : 503).end(text.toString());
     }
 }

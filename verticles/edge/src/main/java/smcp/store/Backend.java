@@ -2,6 +2,7 @@ package smcp.store;
 
 import io.vertx.core.Future;
 import java.nio.file.Path;
+import java.util.List;
 import smcp.contract.ValueStore;
 
 /** One place where a node's state is kept, whole: opened by who knows the kind, closed by {@link Stores}. */
@@ -14,6 +15,11 @@ public interface Backend {
 
     /** What the values' store promises about an acknowledged write. */
     Durability valuesDurability();
+
+    /** How the ways to it are doing. */
+    default List<Health> health() {
+        return List.of();
+    }
 
     /** Answers those who waited too long for the store; called every second or so. */
     default void expire(long nanoTime) {

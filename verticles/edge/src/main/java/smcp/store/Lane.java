@@ -166,10 +166,12 @@ final class Lane {
             execution.execute(db, tasks);
         } catch (Throwable e) { // whatever it is, those who wait must hear of it
             if (!(e instanceof Fault)) {
-                log.atWarn().addKeyValue("file", file).setCause(e).log("store failed");
                 drop(seat);
             }
             var fault = SqliteFaults.fault(file, e);
+            if (fault.kind() == Fault.Kind.INTERNAL) { // troubles of the disk are told once, by the store's health
+                log.atWarn().addKeyValue("file", file).setCause(e).log("store failed");
+            }
             tasks.forEach(task -> task.fail(fault));
         }
     }

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
 import smcp.bus.Fault;
 import smcp.contract.ValueStore;
 
@@ -64,6 +66,13 @@ final class SqliteBackend implements Backend {
     @Override
     public Durability valuesDurability() {
         return SqliteValueStore.durability();
+    }
+
+    @Override
+    public List<Health> health() {
+        return Stream.of(registry.health(), state.health(), values.health())
+                .flatMap(List::stream)
+                .toList();
     }
 
     @Override

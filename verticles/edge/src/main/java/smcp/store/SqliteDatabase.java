@@ -46,13 +46,23 @@ final class SqliteDatabase {
     private final Opened opened;
     private final Lane writer;
     private final Lane readers;
+    private final Health writing;
+    private final Health reading;
 
-    private SqliteDatabase(Settings settings, Opened opened, Statements first) {
+    /** @param reader open all the time, although it is needed only when something is read: when the last connection closes, the files beside the database go with it, and a full disk would not let them be made again */
+    private SqliteDatabase(Settings settings, Opened opened, Statements writer, Statements reader) {
         this.settings = settings;
         this.opened = opened;
         var name = "smcp-store-" + settings.file().getFileName();
         this.writer = new Lane(
-                name + "-write", settings.file(), 1, settings.queue(), GROUP, this::writing, this::group, first);
+                name + "-write",
+                settings.file(),
+                1,
+                settings.queue(),
+                GROUP,
+                this::writingConnection,
+                this::group,
+                writer);
         this.readers = new Lane(
                 name + "-read",
                 settings.file(),
@@ -61,7 +71,23 @@ final class SqliteDatabase {
                 1,
                 this::connect,
                 SqliteDatabase::each,
-                null);
+                reader);
+        var file = String.valueOf(settings.file().getFileName());
+        this.writing = new Health(file + " (writing)", () -> write(0, SqliteDatabase::touch));
+        this.reading =
+                new Health(file + " (reading)", () -> read(db -> db.number("SELECT count(*) FROM sqlite_schema", 1)));
+    }
+
+    /** Writes the header as it is: a page of the log, which needs a disk that takes one. */
+    private static long touch(Statements db) throws SQLException {
+        var version = db.number("PRAGMA user_version", 1);
+        db.run("PRAGMA user_version = " + version);
+        return version;
+    }
+
+    /** Of the writer and of the readers: what can be read can often still be read when nothing can be written. */
+    List<Health> health() {
+        return List.of(writing, reading);
     }
 
     /** Opens the file, making it if there is none, and brings its schema forward. Blocks. */
@@ -75,7 +101,7 @@ final class SqliteDatabase {
                     check(db, settings.file());
                 }
                 opened.accept(db);
-                return new SqliteDatabase(settings, opened, db);
+                return new SqliteDatabase(settings, opened, db, connect(settings));
             } catch (SQLException | RuntimeException e) {
                 db.close();
                 throw e;
@@ -96,16 +122,17 @@ final class SqliteDatabase {
 
     /** @param committed hears the result on the writer's thread, in the order of the commits, before the future completes */
     <T> Future<T> write(int weight, Task.Work<T> work, Consumer<? super T> committed) {
-        return submit(writer, new Task<>(weight, work, committed));
+        return submit(writer, writing, new Task<>(weight, work, committed));
     }
 
     /** One statement sees one moment; several need not see the same. */
     <T> Future<T> read(Task.Work<T> work) {
-        return submit(readers, new Task<>(0, work, _ -> {}));
+        return submit(readers, reading, new Task<>(0, work, _ -> {}));
     }
 
-    private static <T> Future<T> submit(Lane lane, Task<T> task) {
+    private static <T> Future<T> submit(Lane lane, Health health, Task<T> task) {
         var answer = Caller.future(task.done());
+        var _ = task.done().whenComplete((_, failure) -> health.ended(failure));
         lane.submit(task);
         return answer;
     }
@@ -128,7 +155,7 @@ final class SqliteDatabase {
         return Caller.future(ended).mapEmpty();
     }
 
-    private Statements writing() throws SQLException {
+    private Statements writingConnection() throws SQLException {
         var db = connect();
         opened.accept(db);
         return db;

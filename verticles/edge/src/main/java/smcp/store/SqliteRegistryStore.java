@@ -157,6 +157,11 @@ final class SqliteRegistryStore implements RegistryStore {
         return new Durability(Durability.Level.DISK, "the disk itself; one node only");
     }
 
+    List<Health> health() {
+        var opened = database;
+        return opened == null ? List.of() : opened.health();
+    }
+
     @Override
     public void expire(long nanoTime) {
         if (database != null) {

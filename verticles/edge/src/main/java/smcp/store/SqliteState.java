@@ -135,6 +135,10 @@ final class SqliteState implements State {
                 "the end of the process loses nothing; a power failure or crash of the machine may lose the writes of the last seconds; one node only");
     }
 
+    List<Health> health() {
+        return database.health();
+    }
+
     @Override
     public void expire(long nanoTime) {
         database.expire(nanoTime);

@@ -356,6 +356,10 @@ final class SqliteValueStore implements ValueStore {
         return database;
     }
 
+    List<Health> health() {
+        return database.health();
+    }
+
     void expire(long nanoTime) {
         database.expire(nanoTime);
         parts.expire(nanoTime);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import smcp.bus.Fault;
@@ -17,6 +18,7 @@ import smcp.contract.Packages;
 import smcp.contract.Registry;
 import smcp.contract.SessionStore;
 import smcp.contract.SpentStates;
+import smcp.contract.StoreReport;
 import smcp.contract.ValueStore;
 
 /** Everything this node keeps: opened together for one data directory, closed together. */
@@ -25,6 +27,8 @@ public final class Stores {
 
     private final Closers closers;
     private final Registry registry;
+    private final String kind;
+    private final Backend backend;
     private final State state;
     private final ValueStore values;
     private final Packages packages;
@@ -33,6 +37,8 @@ public final class Stores {
     private Stores(Opening opening, Registry registry) {
         this.closers = opening.closers();
         this.registry = registry;
+        this.kind = opening.kind();
+        this.backend = opening.backend();
         this.state = opening.backend().state();
         this.values = opening.backend().values();
         this.packages = opening.packages();
@@ -43,7 +49,7 @@ public final class Stores {
         this.durability = Collections.unmodifiableMap(declared);
     }
 
-    private record Opening(Closers closers, Backend backend, FilePackages packages) {}
+    private record Opening(Closers closers, String kind, Backend backend, FilePackages packages) {}
 
     /** Opens with what this package knows: SQLite and memory. */
     public static Future<Stores> open(Vertx vertx, StoreConfig config) {
@@ -80,7 +86,7 @@ public final class Stores {
             closers.add(packages::close);
             return opener.open(directory.root()).compose(backend -> {
                 closers.add(backend::close);
-                var opening = new Opening(closers, backend, packages);
+                var opening = new Opening(closers, config.kind().word(), backend, packages);
                 return StoredRegistry.open(backend.registry())
                         .map(registry -> begun(vertx, opening, registry, directory));
             });
@@ -92,7 +98,10 @@ public final class Stores {
 
     private static Stores begun(Vertx vertx, Opening opening, Registry registry, DataDir directory) {
         directory.syncNames();
-        var timer = vertx.setPeriodic(TICK_MILLIS, _ -> opening.backend().expire(System.nanoTime()));
+        var timer = vertx.setPeriodic(TICK_MILLIS, _ -> {
+            opening.backend().expire(System.nanoTime());
+            opening.backend().health().forEach(Health::tick);
+        });
         opening.closers().add(() -> {
             var _ = vertx.cancelTimer(timer);
             return Future.succeededFuture();
@@ -145,6 +154,16 @@ public final class Stores {
     /** What each store promises, by its name, for the operator. */
     public Map<String, Durability> durability() {
         return durability;
+    }
+
+    /** How the ways to the stores are doing. */
+    public List<Health> health() {
+        return backend.health();
+    }
+
+    /** What the stores promise and how they are doing. */
+    public StoreReport report() {
+        return new Report(Report.stores(kind, durability), this::health);
     }
 
     /** Finishes the writes that wait, refuses what comes, and gives the directory free. No thread stays. */

@@ -23,6 +23,7 @@ class ControlAccessTest {
     private static final Set<String> ANYBODY = Set.of("GET /metrics", "GET /admin/v1/openapi.json");
     private static final Set<String> OPERATOR_ONLY = Set.of(
             "GET /admin/v1/node",
+            "GET /admin/v1/stores",
             "GET /admin/v1/tenants",
             "GET /admin/v1/tenants/{tenant}",
             "PUT /admin/v1/tenants/{tenant}",

@@ -20,6 +20,7 @@ import smcp.contract.Account;
 import smcp.contract.Addresses;
 import smcp.contract.ChangeFeed;
 import smcp.contract.ChangeLog;
+import smcp.contract.Readiness;
 import smcp.contract.RegistryKey;
 import smcp.contract.RegistryWrite;
 import smcp.contract.ResponseCache;
@@ -166,13 +167,14 @@ public final class TestEdge implements AutoCloseable {
         var directory = new Directory(registry, PAGE);
         var made = new CopyOnWriteArrayList<IngressVerticle>();
         Supplier<IngressVerticle> instance = () -> {
-            var verticle = new IngressVerticle(settings.ingress(), directory, gate, () -> true, own -> {
-                var modern = new ModernEra(own, modernSteps, settings.modern(), "here", clock);
-                modernEras.add(modern);
-                var era = new LegacyEra(own, legacySteps, legacy, "here");
-                legacyEras.add(era);
-                return new IngressVerticle.Eras(era, modern, new SessionStreams(legacySteps, legacy, era));
-            });
+            var verticle = new IngressVerticle(
+                    settings.ingress(), directory, gate, () -> new Readiness(true, List.of()), own -> {
+                        var modern = new ModernEra(own, modernSteps, settings.modern(), "here", clock);
+                        modernEras.add(modern);
+                        var era = new LegacyEra(own, legacySteps, legacy, "here");
+                        legacyEras.add(era);
+                        return new IngressVerticle.Eras(era, modern, new SessionStreams(legacySteps, legacy, era));
+                    });
             made.add(verticle);
             return verticle;
         };

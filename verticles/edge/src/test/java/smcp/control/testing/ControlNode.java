@@ -79,6 +79,7 @@ public final class ControlNode {
                                 List.of(values::drop)),
                         secrets,
                         vault,
+                        new FakeStores(),
                         InstantSource.system()));
     }
 

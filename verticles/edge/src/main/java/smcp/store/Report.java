@@ -1,0 +1,56 @@
+package smcp.store;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import smcp.contract.StoreReport;
+
+/** The report on opened stores. */
+final class Report implements StoreReport {
+    private final List<Store> stores;
+    private final Supplier<List<Health>> ways;
+
+    Report(List<Store> stores, Supplier<List<Health>> ways) {
+        this.stores = List.copyOf(stores);
+        this.ways = ways;
+    }
+
+    static List<Store> stores(String kind, Map<String, Durability> declared) {
+        var all = new ArrayList<Store>();
+        declared.forEach((name, promise) -> all.add(new Store(
+                name,
+                kind,
+                promise.level().name().toLowerCase(Locale.ROOT),
+                switch (promise.fencing()) {
+                    case ONE_PROCESS -> "one process has it, under a lock";
+                    case COMPARED -> "every change names the revision it was made from";
+                },
+                promise.loss())));
+        return all;
+    }
+
+    @Override
+    public List<Store> stores() {
+        return stores;
+    }
+
+    @Override
+    public Future<List<Way>> check() {
+        return Future.all(ways.get().stream().map(Report::checked).toList()).map(all -> all.<Way>list());
+    }
+
+    private static Future<Way> checked(Health way) {
+        var began = System.nanoTime();
+        return way.probe().map(_ -> {
+            var trouble = way.trouble();
+            return new Way(
+                    way.name(),
+                    Duration.ofNanos(System.nanoTime() - began),
+                    trouble == null ? null : trouble.message());
+        });
+    }
+}
