@@ -282,6 +282,6 @@ class ClientCommandsTest {
                 .containsPattern("registry.db \\(writing\\) +1.5 ms +ok")
                 .containsPattern("values.db \\(writing\\) +2.0 ms +values.db: the disk is full");
         assertThat(checked.err()).isEqualTo("smcp: 1 store is in trouble\n");
-        assertThat(shell.run("store", "check", "--json").out()).contains("\"micros\":1500");
+        assertThat(shell.run("store", "check", "--json").out()).contains("\"micros\" : 1500");
     }
 }
