@@ -7,7 +7,7 @@ root=$(cd "$here/.." && pwd -P)
 # shellcheck source=../java.sh
 . "$here/lib/java.sh"
 
-STORES=(sqlite)
+STORES=(sqlite audit)
 
 usage() {
   cat <<END
@@ -95,7 +95,7 @@ fi
   cat "$work/table.md"
   cat <<END
 
-How to read it: with one caller the difference is the way through the store's queue and back to the event loop, two changes of thread; with 32, writes that wait at the same time share a transaction and a sync of the disk, as those beside them do by design. A commit of the registry also updates the copy in memory and tells who listens; a value is checked for its version, quota and sum; a frame is checked for its place.
+How to read it: with one caller the difference is the way through the store's queue and back to the event loop, two changes of thread; with 32, writes that wait at the same time share a transaction and a sync of the disk, as those beside them do by design. A commit of the registry also updates the copy in memory and tells who listens; a value is checked for its version, quota and sum; a frame is checked for its place. The audit log's p50 is what a call pays on its way; its records a second are those of the log's own thread, which makes the line and its MAC.
 
 ## Machine
 

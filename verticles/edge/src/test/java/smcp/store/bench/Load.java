@@ -122,6 +122,10 @@ interface Load {
             nanos[size++] = one;
         }
 
+        int size() {
+            return size;
+        }
+
         long[] all() {
             return Arrays.copyOf(nanos, size);
         }

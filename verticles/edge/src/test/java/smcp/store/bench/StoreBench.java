@@ -104,6 +104,9 @@ final class StoreBench {
     }
 
     private static String micros(double micros) {
+        if (micros < 10) {
+            return String.format(Locale.ROOT, "%.1f µs", micros);
+        }
         return micros < 1_000
                 ? String.format(Locale.ROOT, "%.0f µs", micros)
                 : String.format(Locale.ROOT, "%.1f ms", micros / 1_000);
