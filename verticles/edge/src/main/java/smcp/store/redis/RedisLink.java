@@ -1,0 +1,222 @@
+package smcp.store.redis;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Response;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import smcp.bus.Fault;
+import smcp.store.Caller;
+import smcp.store.redis.RedisConfig.Mode;
+
+/**
+ * The way to Redis, whatever the servers stand like. It follows the master (Sentinel) or the slots (Cluster) by itself and makes lost connections again. Every command has a deadline and there is a bound on how many are under way; each failure is a
+ * {@link Fault.Kind#STORE_UNAVAILABLE} with the reason, which says so if it is not known whether the command was done. Nothing is sent twice unless Redis said that it was not done.
+ *
+ * <p>A pipelined connection answers in order, so the commands of one key are done in the order in which one thread gives them, as long as no connection breaks. Callers may be any thread, and are answered on their own context.
+ */
+final class RedisLink {
+    /** The sentinels are asked this often for their master: one that was cut off from them does not say that it is master no more. */
+    private static final long WATCH_MILLIS = 3_000;
+
+    private final Vertx vertx;
+    private final RedisConfig config;
+    private final RedisKeys keys;
+    private final Dialer dialer;
+    private final Context home;
+    private final Topology topology;
+    private final Map<Endpoint, Map<Integer, Wire>> wires = new HashMap<>();
+    private final AtomicInteger lanes;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong waitingBytes = new AtomicLong();
+    private final CompletableFuture<Boolean> drained = new CompletableFuture<>();
+    private final long watch;
+    private volatile boolean closed;
+
+    private RedisLink(Vertx vertx, RedisConfig config, Context home) {
+        this.vertx = vertx;
+        this.config = config;
+        this.home = home;
+        this.keys = new RedisKeys(config.prefix());
+        this.dialer = new Dialer(vertx, config);
+        this.lanes = new AtomicInteger(config.limits().connections());
+        var seeds = config.parsedEndpoints();
+        this.topology = switch (config.mode()) {
+            case STANDALONE -> new OneServer(vertx, dialer, seeds.getFirst(), this::prune);
+            case SENTINEL -> new Sentinels(vertx, dialer, seeds, Objects.requireNonNull(config.master()), this::prune);
+            case CLUSTER -> new ClusterMap(vertx, dialer, seeds, this::prune);
+        };
+        this.watch = config.mode() == Mode.SENTINEL ? vertx.setPeriodic(WATCH_MILLIS, _ -> trouble()) : -1;
+    }
+
+    /** A link whose servers are known and answer. */
+    static Future<RedisLink> open(Vertx vertx, RedisConfig config) {
+        var home = vertx.getOrCreateContext();
+        var done = new CompletableFuture<RedisLink>();
+        var answer = Caller.future(done);
+        home.runOnContext(_ -> {
+            var link = new RedisLink(vertx, config, home);
+            link.topology
+                    .refresh()
+                    .compose(_ -> link.reachAll())
+                    .onSuccess(_ -> done.complete(link))
+                    .onFailure(cause -> {
+                        done.completeExceptionally(cause);
+                        link.shut();
+                    });
+        });
+        return answer;
+    }
+
+    private Future<?> reachAll() {
+        return Future.all(topology.masters().stream()
+                .map(endpoint -> wire(endpoint, 0).dialed())
+                .toList());
+    }
+
+    RedisKeys keys() {
+        return keys;
+    }
+
+    RedisConfig config() {
+        return config;
+    }
+
+    /**
+     * Runs a script. All keys it touches are among {@code touched}, and of one slot.
+     *
+     * @param touched its {@code KEYS}; the first decides over the server
+     */
+    Future<Response> run(Script script, List<byte[]> touched, List<byte[]> args) {
+        return submit(() -> Errand.script(script, touched, args), lane(touched.getFirst()))
+                .map(RedisLink::answered);
+    }
+
+    /**
+     * Sends a command of one key, or of several of the same slot.
+     *
+     * @param key its first argument
+     * @param more the others: {@code byte[]}, text or whole numbers
+     * @return null if Redis answers nil
+     */
+    Future<@Nullable Response> command(Command command, byte[] key, Object... more) {
+        return submit(() -> Errand.command(command, key, more), lane(key));
+    }
+
+    /** A connection of its own to the server of each slot, for commands that block it. */
+    Lane ownLane() {
+        return new Lane(this, lanes.getAndIncrement());
+    }
+
+    private int lane(byte[] key) {
+        return Slot.of(key) % config.limits().connections();
+    }
+
+    static Response answered(@Nullable Response response) {
+        if (response == null) {
+            throw new Fault(Fault.Kind.INTERNAL, "Redis answered nothing");
+        }
+        return response;
+    }
+
+    /** @param errand made here, on the caller's thread */
+    Future<@Nullable Response> submit(Supplier<Errand> made, int lane) {
+        var errand = made.get();
+        var done = new CompletableFuture<@Nullable Response>();
+        var answer = Caller.future(done);
+        if (!admit(errand)) {
+            return Future.failedFuture(
+                    RedisFaults.unavailable(closed ? "it is being closed" : "more is waiting for it than it can take"));
+        }
+        home.runOnContext(_ -> new Trip(this, errand, lane).go().onComplete(result -> {
+            release(errand);
+            if (result.succeeded()) {
+                done.complete(result.result());
+            } else {
+                done.completeExceptionally(result.cause());
+            }
+        }));
+        return answer;
+    }
+
+    private boolean admit(Errand errand) {
+        var limits = config.limits();
+        var most = waiting.incrementAndGet();
+        var bytes = waitingBytes.addAndGet(errand.weight());
+        if (closed || most > limits.waiting() || bytes > limits.waitingBytes()) {
+            release(errand);
+            return false;
+        }
+        return true;
+    }
+
+    private void release(Errand errand) {
+        waitingBytes.addAndGet(-errand.weight());
+        if (waiting.decrementAndGet() == 0 && closed) {
+            drained.complete(true);
+        }
+    }
+
+    // ---- on the link's own context
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    Topology topology() {
+        return topology;
+    }
+
+    Wire wire(Endpoint endpoint, int lane) {
+        return wires.computeIfAbsent(endpoint, _ -> new HashMap<>())
+                .computeIfAbsent(lane, _ -> new Wire(vertx, endpoint, topology::dial, this::trouble));
+    }
+
+    /** Something is not as it was: where is everything now? */
+    void trouble() {
+        var _ = topology.refresh(); // it logs and repeats itself
+    }
+
+    /** Lets go of servers that are masters no more. */
+    private void prune() {
+        var masters = topology.masters();
+        wires.entrySet().removeIf(entry -> {
+            if (masters.contains(entry.getKey())) {
+                return false;
+            }
+            entry.getValue().values().forEach(Wire::close);
+            return true;
+        });
+    }
+
+    /** Finishes what is under way, within its deadlines, and refuses what comes. */
+    Future<Void> close() {
+        closed = true;
+        if (waiting.get() == 0) {
+            drained.complete(true);
+        }
+        var done = new CompletableFuture<Boolean>();
+        drained.thenRun(() -> home.runOnContext(_ -> {
+            shut();
+            done.complete(true);
+        }));
+        return Caller.future(done).mapEmpty();
+    }
+
+    private void shut() {
+        closed = true;
+        vertx.cancelTimer(watch);
+        topology.close();
+        wires.values().forEach(each -> each.values().forEach(Wire::close));
+        wires.clear();
+    }
+}
