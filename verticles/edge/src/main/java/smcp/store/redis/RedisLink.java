@@ -128,7 +128,7 @@ final class RedisLink {
         return response;
     }
 
-    /** @param errand made here, on the caller's thread */
+    /** {@code made} is asked for the errand on the caller's thread. */
     Future<@Nullable Response> submit(Supplier<Errand> made, int lane) {
         var errand = made.get();
         var done = new CompletableFuture<@Nullable Response>();

@@ -129,8 +129,7 @@ final class Trip {
                 .compose(count -> enough(by, answer, count));
     }
 
-    private static Future<@Nullable Response> enough(
-            Confirmation by, Response answer, @Nullable Response count) {
+    private static Future<@Nullable Response> enough(Confirmation by, Response answer, @Nullable Response count) {
         var have = count == null ? 0 : count.toInteger();
         return have >= by.replicas()
                 ? Future.succeededFuture(answer)
