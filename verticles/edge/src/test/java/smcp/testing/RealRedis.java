@@ -131,16 +131,20 @@ public final class RealRedis {
                 process = started;
             } catch (IOException e) {
                 throw new AssertionError(
-                        program + " cannot be started; the tests of Redis need it: apt-get install redis-server redis-sentinel", e);
+                        program
+                                + " cannot be started; the tests of Redis need it: apt-get install redis-server redis-sentinel",
+                        e);
             }
             await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(this::answers);
             return this;
         }
 
         private List<String> configuration() {
-            var lines = new ArrayList<>(List.of("port " + port, "bind 127.0.0.1", "protected-mode no", "dir " + directory));
+            var lines =
+                    new ArrayList<>(List.of("port " + port, "bind 127.0.0.1", "protected-mode no", "dir " + directory));
             if (program.equals("redis-server")) {
-                lines.addAll(List.of("save \"\"", "appendonly yes", "appendfsync everysec", "maxmemory-policy noeviction"));
+                lines.addAll(
+                        List.of("save \"\"", "appendonly yes", "appendfsync everysec", "maxmemory-policy noeviction"));
             }
             lines.addAll(settings);
             return lines;
@@ -200,7 +204,8 @@ public final class RealRedis {
         private void signal(String name) {
             try {
                 var pid = Long.toString(Objects.requireNonNull(process).pid());
-                assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor()).isZero();
+                assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor())
+                        .isZero();
             } catch (IOException | InterruptedException e) {
                 throw new AssertionError(e);
             }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +43,7 @@ final class ClusterMap extends Topology {
         var found = new @Nullable Endpoint[Slot.COUNT];
         for (var range : ranges) {
             var master = endpoint(asked, range.get(2));
-            Arrays.fill(found, range.get(0).toInteger(), range.get(1).toInteger() + 1, master);
+            Arrays.fill(found, Reply.count(range, 0), Reply.count(range, 1) + 1, master);
         }
         var set = new LinkedHashSet<Endpoint>();
         for (var each : found) {
@@ -64,9 +63,7 @@ final class ClusterMap extends Topology {
     /** A node that does not know its own address leaves it out (CLUSTER SLOTS, preferred endpoint): it is the one that was asked. */
     private static Endpoint endpoint(Endpoint asked, Response node) {
         var host = node.get(0) == null ? "" : node.get(0).toString();
-        return new Endpoint(
-                host.isEmpty() || host.equals("?") ? asked.host() : host,
-                Objects.requireNonNull(node.get(1)).toInteger());
+        return new Endpoint(host.isEmpty() || host.equals("?") ? asked.host() : host, Reply.count(node, 1));
     }
 
     @Override

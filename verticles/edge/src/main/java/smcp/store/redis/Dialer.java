@@ -48,18 +48,25 @@ final class Dialer {
 
     /** One question to a server over a connection of its own. */
     Future<Response> askServer(Endpoint endpoint, Request question) {
-        return ask(server(endpoint), question);
+        return ask(server(endpoint), question, "the server asked answers nothing");
     }
 
-    Future<Response> askSentinel(Endpoint endpoint, Request question) {
-        return ask(dial(endpoint, config.sentinelLogin()), question);
+    /**
+     * One question to a sentinel.
+     *
+     * @param none what it means if it answers nothing
+     */
+    Future<Response> askSentinel(Endpoint endpoint, Request question, String none) {
+        return ask(dial(endpoint, config.sentinelLogin()), question, none);
     }
 
-    private Future<Response> ask(Future<Dialed> dialing, Request question) {
+    private Future<Response> ask(Future<Dialed> dialing, Request question, String none) {
         return dialing.compose(dialed -> dialed.connection()
                 .send(question)
                 .timeout(config.limits().connectMillis(), TimeUnit.MILLISECONDS)
-                .map(answer -> Objects.requireNonNull(answer, "no answer"))
+                .compose(answer -> answer == null
+                        ? Future.failedFuture(RedisFaults.unavailable(none))
+                        : Future.succeededFuture(answer))
                 .onComplete(_ -> dialed.close()));
     }
 

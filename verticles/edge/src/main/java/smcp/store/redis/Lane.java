@@ -40,4 +40,9 @@ final class Lane {
     Future<@Nullable Response> blocking(long millis, byte[] key, Command command, Object... args) {
         return link.submit(() -> Errand.blocking(millis, key, command, args), number);
     }
+
+    /** Gives the connection up, and with it what is under way on it. */
+    Future<Void> close() {
+        return link.close(number);
+    }
 }

@@ -173,7 +173,9 @@ public record RedisConfig(
     public RedisConfig {
         endpoints = List.copyOf(endpoints);
         Bounds.between("the number of store.redis.endpoints", endpoints.size(), 1, MOST_ENDPOINTS);
-        endpoints.forEach(Endpoint::parse);
+        for (var endpoint : endpoints) {
+            var _ = Endpoint.parse(endpoint); // or throws
+        }
         if (mode == Mode.STANDALONE && endpoints.size() > 1) {
             throw new IllegalArgumentException("store.redis.endpoints must be one for the mode standalone, got "
                     + endpoints.size() + ": " + endpoints);

@@ -4,16 +4,21 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import smcp.bus.Fault;
 import smcp.store.Caller;
 import smcp.store.redis.RedisConfig.Mode;
@@ -24,7 +29,9 @@ import smcp.store.redis.RedisConfig.Mode;
  *
  * <p>A pipelined connection answers in order, so the commands of one key are done in the order in which one thread gives them, as long as no connection breaks. Callers may be any thread, and are answered on their own context.
  */
-final class RedisLink {
+final class RedisLink implements Wire.Watcher {
+    private static final Logger log = LoggerFactory.getLogger(RedisLink.class);
+
     /** The sentinels are asked this often for their master: one that was cut off from them does not say that it is master no more. */
     private static final long WATCH_MILLIS = 3_000;
 
@@ -35,6 +42,7 @@ final class RedisLink {
     private final Context home;
     private final Topology topology;
     private final Map<Endpoint, Map<Integer, Wire>> wires = new HashMap<>();
+    private final Set<Endpoint> unreachable = new HashSet<>();
     private final AtomicInteger lanes;
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong waitingBytes = new AtomicLong();
@@ -55,26 +63,20 @@ final class RedisLink {
             case SENTINEL -> new Sentinels(vertx, dialer, seeds, Objects.requireNonNull(config.master()), this::prune);
             case CLUSTER -> new ClusterMap(vertx, dialer, seeds, this::prune);
         };
-        this.watch = config.mode() == Mode.SENTINEL ? vertx.setPeriodic(WATCH_MILLIS, _ -> trouble()) : -1;
+        this.watch = config.mode() == Mode.SENTINEL
+                ? vertx.setPeriodic(WATCH_MILLIS, _ -> home.runOnContext(_ -> trouble()))
+                : -1;
     }
 
     /** A link whose servers are known and answer. */
     static Future<RedisLink> open(Vertx vertx, RedisConfig config) {
         var home = vertx.getOrCreateContext();
-        var done = new CompletableFuture<RedisLink>();
-        var answer = Caller.future(done);
-        home.runOnContext(_ -> {
-            var link = new RedisLink(vertx, config, home);
-            link.topology
-                    .refresh()
-                    .compose(_ -> link.reachAll())
-                    .onSuccess(_ -> done.complete(link))
-                    .onFailure(cause -> {
-                        done.completeExceptionally(cause);
-                        link.shut();
-                    });
-        });
-        return answer;
+        var link = new RedisLink(vertx, config, home);
+        return link.atHome(() -> link.topology
+                .refresh()
+                .compose(_ -> link.reachAll())
+                .map(_ -> link)
+                .onFailure(_ -> link.shut()));
     }
 
     private Future<?> reachAll() {
@@ -112,6 +114,22 @@ final class RedisLink {
         return submit(() -> Errand.command(command, key, more), lane(key));
     }
 
+    /** Asks each master, in no order. */
+    Future<List<Response>> everyMaster(Request question) {
+        return atHome(() -> Future.all(topology.masters().stream()
+                        .map(endpoint -> ask(endpoint, question))
+                        .toList())
+                .map(all -> all.<Response>list()));
+    }
+
+    private Future<Response> ask(Endpoint endpoint, Request question) {
+        var wire = wire(endpoint, 0);
+        return wire.dialed()
+                .compose(on -> wire.send(on, question, config.limits().commandMillis()))
+                .recover(cause -> Future.failedFuture(RedisFaults.sent(cause)))
+                .map(RedisLink::answered);
+    }
+
     /** A connection of its own to the server of each slot, for commands that block it. */
     Lane ownLane() {
         return new Lane(this, lanes.getAndIncrement());
@@ -131,14 +149,18 @@ final class RedisLink {
     /** {@code made} is asked for the errand on the caller's thread. */
     Future<@Nullable Response> submit(Supplier<Errand> made, int lane) {
         var errand = made.get();
-        var done = new CompletableFuture<@Nullable Response>();
-        var answer = Caller.future(done);
         if (!admit(errand)) {
             return Future.failedFuture(
                     RedisFaults.unavailable(closed ? "it is being closed" : "more is waiting for it than it can take"));
         }
-        home.runOnContext(_ -> new Trip(this, errand, lane).go().onComplete(result -> {
-            release(errand);
+        return atHome(() -> new Trip(this, errand, lane).go().onComplete(_ -> release(errand)));
+    }
+
+    /** Runs {@code something} on the link's own context, and brings its end back to the caller's. */
+    <T extends @Nullable Object> Future<T> atHome(Supplier<Future<T>> something) {
+        var done = new CompletableFuture<T>();
+        var answer = Caller.future(done);
+        home.runOnContext(_ -> something.get().onComplete(result -> {
             if (result.succeeded()) {
                 done.complete(result.result());
             } else {
@@ -178,7 +200,26 @@ final class RedisLink {
 
     Wire wire(Endpoint endpoint, int lane) {
         return wires.computeIfAbsent(endpoint, _ -> new HashMap<>())
-                .computeIfAbsent(lane, _ -> new Wire(vertx, endpoint, topology::dial, this::trouble));
+                .computeIfAbsent(lane, _ -> new Wire(vertx, endpoint, topology::dial, this));
+    }
+
+    @Override
+    public void opened(Endpoint endpoint) {
+        if (unreachable.remove(endpoint)) {
+            log.atInfo().addKeyValue("address", endpoint).log("Redis is back");
+        }
+    }
+
+    /** A server has several connections, and its failure is told once. */
+    @Override
+    public void lost(Endpoint endpoint, String why) {
+        if (unreachable.add(endpoint)) {
+            log.atWarn()
+                    .addKeyValue("address", endpoint)
+                    .addKeyValue("cause", why)
+                    .log("the connection to Redis was lost");
+        }
+        trouble();
     }
 
     /** Something is not as it was: where is everything now? */
@@ -194,7 +235,20 @@ final class RedisLink {
                 return false;
             }
             entry.getValue().values().forEach(Wire::close);
+            unreachable.remove(entry.getKey());
             return true;
+        });
+    }
+
+    Future<Void> close(int lane) {
+        return atHome(() -> {
+            for (var each : wires.values()) {
+                var wire = each.remove(lane);
+                if (wire != null) {
+                    wire.close();
+                }
+            }
+            return Future.succeededFuture();
         });
     }
 

@@ -50,7 +50,7 @@ final class Sentinels extends Topology {
         var sentinel = all.get(at);
         var question =
                 Request.cmd(Command.SENTINEL).arg("GET-MASTER-ADDR-BY-NAME").arg(name);
-        var answer = dialer.askSentinel(sentinel, question).map(address -> {
+        var answer = dialer.askSentinel(sentinel, question, unknown()).map(address -> {
             sentinels.remove(sentinel);
             sentinels.addFirst(sentinel);
             return endpoint(address);
@@ -58,11 +58,12 @@ final class Sentinels extends Topology {
         return at + 1 == all.size() ? answer : answer.recover(_ -> ask(all, at + 1));
     }
 
-    private Endpoint endpoint(Response address) {
-        if (address.size() != 2) {
-            throw RedisFaults.unavailable("the sentinels know no master \"" + name + "\"");
-        }
-        return new Endpoint(address.get(0).toString(), address.get(1).toInteger());
+    private static Endpoint endpoint(Response address) {
+        return new Endpoint(Reply.text(address, 0), Reply.count(address, 1));
+    }
+
+    private String unknown() {
+        return "the sentinels know no master \"" + name + "\" (store.redis.master)";
     }
 
     @Override

@@ -130,7 +130,8 @@ final class Trip {
     }
 
     private static Future<@Nullable Response> enough(Confirmation by, Response answer, @Nullable Response count) {
-        var have = count == null ? 0 : count.toInteger();
+        var number = count == null ? null : count.toInteger();
+        var have = number == null ? 0 : number;
         return have >= by.replicas()
                 ? Future.succeededFuture(answer)
                 : Future.failedFuture(RedisFaults.unavailable("written, but " + have + " of " + by.replicas()

@@ -8,8 +8,6 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import smcp.bus.Fault;
 import smcp.store.redis.Dialer.Dialed;
 
@@ -18,12 +16,10 @@ import smcp.store.redis.Dialer.Dialed;
  * to the link's context.
  */
 final class Wire {
-    private static final Logger log = LoggerFactory.getLogger(Wire.class);
-
     private final Vertx vertx;
     private final Endpoint endpoint;
     private final Setup setup;
-    private final Runnable trouble;
+    private final Watcher watcher;
     private final Backoff backoff = new Backoff();
 
     private @Nullable Dialed open;
@@ -37,12 +33,19 @@ final class Wire {
         Future<Dialed> dial(Endpoint endpoint);
     }
 
-    /** @param trouble told each time the connection is lost or cannot be made */
-    Wire(Vertx vertx, Endpoint endpoint, Setup setup, Runnable trouble) {
+    /** Hears of the fate of connections. */
+    interface Watcher {
+        void opened(Endpoint endpoint);
+
+        /** Each time one is lost or cannot be made. */
+        void lost(Endpoint endpoint, String why);
+    }
+
+    Wire(Vertx vertx, Endpoint endpoint, Setup setup, Watcher watcher) {
         this.vertx = vertx;
         this.endpoint = endpoint;
         this.setup = setup;
-        this.trouble = trouble;
+        this.watcher = watcher;
     }
 
     Endpoint endpoint() {
@@ -52,7 +55,7 @@ final class Wire {
     /** An open connection. Fails with a fault before anything was sent. */
     Future<Dialed> dialed() {
         if (closed) {
-            return Future.failedFuture(RedisFaults.unavailable("the connection is closed"));
+            return Future.failedFuture(over());
         }
         if (open != null) {
             return Future.succeededFuture(open);
@@ -76,23 +79,30 @@ final class Wire {
     }
 
     private Future<Dialed> dial() {
-        var attempt = setup.dial(endpoint).recover(cause -> Future.failedFuture(failed(cause)));
+        var attempt =
+                setup.dial(endpoint).compose(this::unlessClosed).recover(cause -> Future.failedFuture(failed(cause)));
         dialing = attempt;
         return attempt.onSuccess(this::opened);
     }
 
+    private Future<Dialed> unlessClosed(Dialed dialed) {
+        if (!closed) {
+            return Future.succeededFuture(dialed);
+        }
+        dialed.close();
+        return Future.failedFuture(over());
+    }
+
+    private static Fault over() {
+        return RedisFaults.unavailable("the connection is closed");
+    }
+
     private void opened(Dialed dialed) {
         dialing = null;
-        if (closed) {
-            dialed.close();
-            return;
-        }
-        if (down != null) {
-            log.atInfo().addKeyValue("address", endpoint).log("Redis is back");
-        }
         open = dialed;
         down = null;
         backoff.reset();
+        watcher.opened(endpoint);
         dialed.connection().endHandler(_ -> lost(dialed, "closed by the server"));
         dialed.connection().exceptionHandler(cause -> lost(dialed, String.valueOf(cause)));
     }
@@ -101,15 +111,9 @@ final class Wire {
         dialing = null;
         var fault = RedisFaults.unreachable(cause);
         if (!closed) {
-            if (down == null) {
-                log.atWarn()
-                        .addKeyValue("address", endpoint)
-                        .addKeyValue("cause", String.valueOf(cause))
-                        .log("Redis cannot be reached");
-            }
             down = fault;
             vertx.setTimer(backoff.millis(), _ -> again());
-            trouble.run();
+            watcher.lost(endpoint, String.valueOf(cause));
         }
         return fault;
     }
@@ -127,10 +131,9 @@ final class Wire {
         }
         open = null;
         on.close();
-        log.atWarn().addKeyValue("address", endpoint).addKeyValue("cause", why).log("a connection to Redis was lost");
         if (!closed) {
             again();
-            trouble.run();
+            watcher.lost(endpoint, why);
         }
     }
 

@@ -13,11 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 import smcp.bus.Fault.Kind;
 import smcp.store.redis.RedisConfig.Limits;
 import smcp.store.redis.RedisConfig.Mode;
@@ -25,8 +25,7 @@ import smcp.testing.RealRedis;
 
 /** The link against one server: what it does when that server is slow, gone, full or strange. */
 class RedisLinkTest {
-    private static final Script ADD = Script.of(
-            "add", "return redis.call('INCRBY', KEYS[1], ARGV[1])");
+    private static final Script ADD = Script.of("add", "return redis.call('INCRBY', KEYS[1], ARGV[1])");
     private static final byte[] KEY = RedisKeys.bytes("test:{a}:n");
 
     private static Vertx vertx = Vertx.vertx();
@@ -141,17 +140,18 @@ class RedisLinkTest {
         await().atMost(Duration.ofSeconds(10)).until(() -> succeeds(add(link, 1)));
         server.cli("CONFIG", "SET", "min-replicas-to-write", "1");
         assertFault(add(link, 1), Kind.STORE_UNAVAILABLE).hasMessageContaining("min-replicas-to-write");
-        assertFault(link.command(Command.HGET, KEY, "x"), Kind.STORE_UNAVAILABLE).hasMessageContaining("WRONGTYPE");
+        assertFault(link.command(Command.HGET, KEY, "x"), Kind.STORE_UNAVAILABLE)
+                .hasMessageContaining("WRONGTYPE");
     }
 
     @Test
     void whatBlocksAConnectionOfItsOwnDisturbsNobody() {
         var link = link(new Limits(1, 500, 500, 100, 64 << 20));
-        var blocked = link.ownLane()
-                .blocking(2_000, KEY, Command.BLPOP, RedisKeys.bytes("test:{a}:list"), "1");
+        var blocked = link.ownLane().blocking(2_000, KEY, Command.BLPOP, RedisKeys.bytes("test:{a}:list"), "1");
         get(add(link, 1));
         assertThat(blocked.isComplete()).isFalse();
-        assertThat(get(link.command(Command.RPUSH, RedisKeys.bytes("test:{a}:list"), "x"))).isNotNull();
+        assertThat(get(link.command(Command.RPUSH, RedisKeys.bytes("test:{a}:list"), "x")))
+                .isNotNull();
         assertThat(Objects.requireNonNull(get(blocked)).get(1).toString()).isEqualTo("x");
     }
 
