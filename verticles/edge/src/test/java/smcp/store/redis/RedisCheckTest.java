@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import smcp.bus.Fault.Kind;
 import smcp.store.Durability.Fencing;
 import smcp.store.Durability.Level;
+import smcp.store.StateBounds;
 import smcp.store.redis.RedisConfig.Limits;
 import smcp.store.redis.RedisConfig.Login;
 import smcp.store.redis.RedisConfig.Mode;
@@ -52,7 +53,7 @@ class RedisCheckTest {
     }
 
     private RedisBackend opened(Required durability) {
-        return get(RedisBackend.open(vertx, config(durability, null)));
+        return get(RedisBackend.open(vertx, config(durability, null), StateBounds.DEFAULT));
     }
 
     private void set(String setting, String value) {
@@ -76,14 +77,20 @@ class RedisCheckTest {
     @Test
     void aServerThatKeepsLessThanItShouldIsRefusedOrNamed() {
         set("maxmemory-policy", "allkeys-lru");
-        assertFault(RedisBackend.open(vertx, config(Required.REQUIRE, null)), Kind.STORE_UNAVAILABLE)
+        assertFault(
+                        RedisBackend.open(vertx, config(Required.REQUIRE, null), StateBounds.DEFAULT),
+                        Kind.STORE_UNAVAILABLE)
                 .hasMessageContaining("maxmemory-policy is allkeys-lru")
                 .hasMessageContaining("set it to noeviction");
         set("appendfsync", "no");
-        assertFault(RedisBackend.open(vertx, config(Required.REQUIRE, null)), Kind.STORE_UNAVAILABLE)
+        assertFault(
+                        RedisBackend.open(vertx, config(Required.REQUIRE, null), StateBounds.DEFAULT),
+                        Kind.STORE_UNAVAILABLE)
                 .hasMessageContaining("appendfsync is no");
         set("appendonly", "no");
-        assertFault(RedisBackend.open(vertx, config(Required.REQUIRE, null)), Kind.STORE_UNAVAILABLE)
+        assertFault(
+                        RedisBackend.open(vertx, config(Required.REQUIRE, null), StateBounds.DEFAULT),
+                        Kind.STORE_UNAVAILABLE)
                 .hasMessageContaining("appendonly is no");
         var accepted = opened(Required.ACCEPT);
         assertThat(accepted.registry().durability().level()).isEqualTo(Level.MEMORY);
@@ -102,21 +109,27 @@ class RedisCheckTest {
         var password = directory.resolve("password");
         Files.writeString(password, "the-password-of-the-guide\n");
         var login = new Login("smcp", password, null);
-        var backend = get(RedisBackend.open(vertx, config(Required.REQUIRE, login)));
+        var backend = get(RedisBackend.open(vertx, config(Required.REQUIRE, login), StateBounds.DEFAULT));
         RedisEverything.use(backend);
         get(backend.close());
         assertThat(server.cli("ACL", "LOG")).isEmpty();
 
         Files.writeString(password, "wrong");
-        assertFault(RedisBackend.open(vertx, config(Required.REQUIRE, login)), Kind.STORE_UNAVAILABLE)
+        assertFault(
+                        RedisBackend.open(vertx, config(Required.REQUIRE, login), StateBounds.DEFAULT),
+                        Kind.STORE_UNAVAILABLE)
                 .hasMessageContaining("refuses the login");
         assertFault(
                         RedisBackend.open(
-                                vertx, config(Required.REQUIRE, new Login("smcp", directory.resolve("none"), null))),
+                                vertx,
+                                config(Required.REQUIRE, new Login("smcp", directory.resolve("none"), null)),
+                                StateBounds.DEFAULT),
                         Kind.STORE_UNAVAILABLE)
                 .hasMessageContaining("password cannot be read");
         server.cli("CONFIG", "SET", "requirepass", "x");
-        assertFault(RedisBackend.open(vertx, config(Required.REQUIRE, null)), Kind.STORE_UNAVAILABLE)
+        assertFault(
+                        RedisBackend.open(vertx, config(Required.REQUIRE, null), StateBounds.DEFAULT),
+                        Kind.STORE_UNAVAILABLE)
                 .hasMessageContaining("wants a login");
     }
 }

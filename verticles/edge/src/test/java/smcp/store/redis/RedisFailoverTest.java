@@ -21,6 +21,7 @@ import smcp.bus.Fault;
 import smcp.protocol.Json;
 import smcp.store.RegistryStore;
 import smcp.store.RegistryStore.Change;
+import smcp.store.StateBounds;
 import smcp.store.redis.RedisConfig.Mode;
 import smcp.store.redis.RedisConfig.Registry;
 import smcp.testing.RealRedis;
@@ -39,7 +40,8 @@ class RedisFailoverTest {
     }
 
     private RegistryStore store(RedisConfig config) {
-        var backend = get(RedisBackend.open(vertx, Prefixes.waiting(config, new Registry(1, 1_000))));
+        var backend =
+                get(RedisBackend.open(vertx, Prefixes.waiting(config, new Registry(1, 1_000)), StateBounds.DEFAULT));
         backends.add(backend);
         return backend.registry();
     }
@@ -104,7 +106,8 @@ class RedisFailoverTest {
         try (var watched = RealRedis.sentinel()) {
             var sentinels = List.of("127.0.0.1:1", watched.sentinel().address()); // the first is not there
             assertFault(
-                            RedisBackend.open(vertx, RedisConfig.of(Mode.SENTINEL, sentinels, "other")),
+                            RedisBackend.open(
+                                    vertx, RedisConfig.of(Mode.SENTINEL, sentinels, "other"), StateBounds.DEFAULT),
                             Fault.Kind.STORE_UNAVAILABLE)
                     .hasMessageContaining("know no master \"other\"");
             survives(RedisConfig.of(Mode.SENTINEL, sentinels, "main"), watched.master(), watched.replica(), () -> {});

@@ -25,6 +25,7 @@ import smcp.store.RegistryContract;
 import smcp.store.RegistryStore;
 import smcp.store.RegistryStore.Change;
 import smcp.store.RegistryStore.Stored;
+import smcp.store.StateBounds;
 import smcp.store.redis.RedisConfig.Mode;
 import smcp.testing.RealRedis;
 
@@ -53,7 +54,7 @@ class RedisRegistryTest extends RegistryContract {
     }
 
     private RedisBackend backend() {
-        var backend = get(RedisBackend.open(vertx, config));
+        var backend = get(RedisBackend.open(vertx, config, StateBounds.DEFAULT));
         backends.add(backend);
         return backend;
     }
@@ -232,7 +233,7 @@ class RedisRegistryTest extends RegistryContract {
         var one = node();
         server.cli("HSET", config.prefix() + ":{@registry}:meta", "schema", "99");
         assertFault(one.set("a", "1"), Kind.STORE_UNAVAILABLE).hasMessageContaining("99");
-        assertFault(RedisBackend.open(vertx, config), Kind.STORE_UNAVAILABLE)
+        assertFault(RedisBackend.open(vertx, config, StateBounds.DEFAULT), Kind.STORE_UNAVAILABLE)
                 .hasMessageContaining("99")
                 .hasMessageContaining("newer program");
     }
