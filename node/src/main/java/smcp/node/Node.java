@@ -63,7 +63,9 @@ import smcp.session.LegacySteps;
 import smcp.session.LogFeed;
 import smcp.session.SessionStreams;
 import smcp.session.TenantEnds;
+import smcp.store.Backend;
 import smcp.store.Stores;
+import smcp.store.redis.RedisBackend;
 import smcp.tenant.EngineKind;
 import smcp.tenant.TenantId;
 import smcp.tenant.VersionRef;
@@ -128,7 +130,8 @@ public final class Node {
         var began = System.nanoTime();
         Node node = null;
         try {
-            var stores = await(Stores.open(vertx, config.store()));
+            var stores = await(Stores.open(
+                    vertx, config.store().stores(), directory -> backend(vertx, config.store(), directory)));
             var factories = EngineFactories.of(config.js());
             var engines = new EnumMap<EngineKind, EngineFactory>(EngineKind.class);
             for (var kind : EngineKind.values()) {
@@ -150,6 +153,14 @@ public final class Node {
             }
             throw e;
         }
+    }
+
+    private static Future<Backend> backend(Vertx vertx, NodeConfig.Store store, Path directory) {
+        return switch (store.kind()) {
+            case SQLITE, MEMORY -> Future.succeededFuture(Stores.backend(directory, store.stores()));
+            case REDIS ->
+                RedisBackend.open(vertx, store.redis(), store.bounds()).map(opened -> opened);
+        };
     }
 
     private void begin() throws IOException {
