@@ -186,8 +186,7 @@ final class SqliteParts {
 
     /** Removes what is loose now; answers when it is gone. */
     Future<Void> clear() {
-        return database.write(0, this::clearSome)
-                .compose(more -> more ? clear() : Future.succeededFuture());
+        return database.write(0, this::clearSome).compose(more -> more ? clear() : Future.succeededFuture());
     }
 
     /** False if nothing is left to do. */
@@ -205,8 +204,8 @@ final class SqliteParts {
     }
 
     private static boolean clearSome(Statements db, long id) throws SQLException {
-        var removed = db.update(
-                "DELETE FROM part WHERE rowid IN (SELECT rowid FROM part WHERE owner = ? LIMIT ?)", id, STEP);
+        var removed =
+                db.update("DELETE FROM part WHERE rowid IN (SELECT rowid FROM part WHERE owner = ? LIMIT ?)", id, STEP);
         return removed == STEP || db.update("DELETE FROM loose WHERE id = ?", id) == 1;
     }
 

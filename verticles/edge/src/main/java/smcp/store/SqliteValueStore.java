@@ -87,7 +87,13 @@ final class SqliteValueStore implements ValueStore {
      * @param content of a value that stands in its row
      * @param parts where it stands otherwise
      */
-    private record Row(long version, long expires, int bytes, int sum, @Nullable Buffer content, long parts) {
+    private record Row(
+            long version,
+            long expires,
+            int bytes,
+            int sum,
+            @Nullable Buffer content,
+            long parts) {
         Value value(Buffer whole) {
             return new Value(whole, version, ValueChecks.expires(expires));
         }
@@ -111,9 +117,10 @@ final class SqliteValueStore implements ValueStore {
             if (row.parts() == gone) {
                 return Future.failedFuture(SqliteFaults.damaged(file, "a part of a value is missing"));
             }
-            return parts.read(row.parts(), row.bytes(), row.sum()).compose(whole -> whole.isPresent()
-                    ? Future.succeededFuture(whole.map(row::value))
-                    : get(tenant, key, row.parts()));
+            return parts.read(row.parts(), row.bytes(), row.sum())
+                    .compose(whole -> whole.isPresent()
+                            ? Future.succeededFuture(whole.map(row::value))
+                            : get(tenant, key, row.parts()));
         });
     }
 
@@ -234,8 +241,7 @@ final class SqliteValueStore implements ValueStore {
         });
     }
 
-    private boolean remove(Statements db, TenantId tenant, String name, byte[] key, long expected)
-            throws SQLException {
+    private boolean remove(Statements db, TenantId tenant, String name, byte[] key, long expected) throws SQLException {
         var was = db.number(
                 "SELECT version FROM value WHERE tenant = ? AND key = ? AND expires > ?",
                 ABSENT,
@@ -273,8 +279,8 @@ final class SqliteValueStore implements ValueStore {
         var goesOn = behind != null && Arrays.compareUnsigned(behind, begin) >= 0;
         var keys = new ArrayList<ValueStore.Key>();
         try (var rows = db.with(
-                        "SELECT key, version, bytes, expires FROM value WHERE tenant = ? AND key " + (goesOn ? ">" : ">=")
-                                + " ? AND key < ? AND expires > ? ORDER BY key LIMIT ?",
+                        "SELECT key, version, bytes, expires FROM value WHERE tenant = ? AND key "
+                                + (goesOn ? ">" : ">=") + " ? AND key < ? AND expires > ? ORDER BY key LIMIT ?",
                         tenant.value(),
                         goesOn ? behind : begin,
                         ValueChecks.beyond(begin),

@@ -46,8 +46,9 @@ final class Turnstile {
             return true;
         }
         if (line.size() == LONGEST_LINE || weight + next.weight() > HEAVIEST_LINE) {
-            var _ = next.done().completeExceptionally(new Fault(
-                    Fault.Kind.STORE_UNAVAILABLE, what + ": more work is waiting than the disk can take"));
+            var _ = next.done()
+                    .completeExceptionally(new Fault(
+                            Fault.Kind.STORE_UNAVAILABLE, what + ": more work is waiting than the disk can take"));
             return false;
         }
         weight += next.weight();

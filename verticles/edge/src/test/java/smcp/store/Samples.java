@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.Nullable;
 import smcp.bus.Fault;
 import smcp.contract.Exchange;
 import smcp.contract.SessionRecord;
@@ -42,7 +43,7 @@ public final class Samples {
 
     /** The result, within ten seconds. */
     @CanIgnoreReturnValue
-    public static <T> T get(Future<T> future) {
+    public static <T extends @Nullable Object> T get(Future<T> future) {
         try {
             return future.await(10, TimeUnit.SECONDS);
         } catch (TimeoutException e) {

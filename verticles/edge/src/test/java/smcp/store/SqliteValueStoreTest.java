@@ -186,8 +186,10 @@ class SqliteValueStoreTest extends ValueStoreContract {
         get(store.put(ACME, "small", Buffer.buffer("v"), WRITE));
         get(store.put(ACME, "big", random(600_000, 1), WRITE));
         get(store.put(ACME, "sound", Buffer.buffer("v"), WRITE));
-        get(sqlite().database().write(0, db -> db.update("UPDATE value SET content = x'00' WHERE key = CAST('small' AS BLOB)")));
-        get(sqlite().database().write(0, db -> db.update("UPDATE part SET data = zeroblob(length(data)) WHERE number = 1")));
+        get(sqlite().database()
+                .write(0, db -> db.update("UPDATE value SET content = x'00' WHERE key = CAST('small' AS BLOB)")));
+        get(sqlite().database()
+                .write(0, db -> db.update("UPDATE part SET data = zeroblob(length(data)) WHERE number = 1")));
         for (var key : List.of("small", "big")) {
             assertFault(store.get(ACME, key), Fault.Kind.STORE_UNAVAILABLE)
                     .hasMessageContaining("values.db")

@@ -3,6 +3,7 @@ package smcp.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -116,6 +117,7 @@ public final class RealRedis {
             return directory;
         }
 
+        @CanIgnoreReturnValue
         public Server start() {
             var config = directory.resolve("redis.conf");
             try {
@@ -167,6 +169,7 @@ public final class RealRedis {
         }
 
         /** What {@code redis-cli} prints. */
+        @CanIgnoreReturnValue
         public String cli(String... words) {
             var command = new ArrayList<>(List.of("redis-cli", "-p", Integer.toString(port)));
             command.addAll(List.of(words));

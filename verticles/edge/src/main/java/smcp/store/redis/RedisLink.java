@@ -1,6 +1,7 @@
 package smcp.store.redis;
 
 import io.vertx.core.Context;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -47,13 +48,14 @@ final class RedisLink implements Wire.Watcher {
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong waitingBytes = new AtomicLong();
     private final CompletableFuture<Boolean> drained = new CompletableFuture<>();
-    private final long watch;
+    private final String deployment;
     private volatile boolean closed;
 
-    private RedisLink(Vertx vertx, RedisConfig config, Context home) {
+    private RedisLink(Vertx vertx, RedisConfig config, Context home, String deployment) {
         this.vertx = vertx;
         this.config = config;
         this.home = home;
+        this.deployment = deployment;
         this.keys = new RedisKeys(config.prefix());
         this.dialer = new Dialer(vertx, config);
         this.lanes = new AtomicInteger(config.limits().connections());
@@ -63,20 +65,25 @@ final class RedisLink implements Wire.Watcher {
             case SENTINEL -> new Sentinels(vertx, dialer, seeds, Objects.requireNonNull(config.master()), this::prune);
             case CLUSTER -> new ClusterMap(vertx, dialer, seeds, this::prune);
         };
-        this.watch = config.mode() == Mode.SENTINEL
-                ? vertx.setPeriodic(WATCH_MILLIS, _ -> home.runOnContext(_ -> trouble()))
-                : -1;
     }
 
-    /** A link whose servers are known and answer. */
+    /** A link whose servers are known and answer. It has a context of its own, because what a connection is made on closes it: who opens the link may be a worker, or a verticle that ends sooner. */
     static Future<RedisLink> open(Vertx vertx, RedisConfig config) {
-        var home = vertx.getOrCreateContext();
-        var link = new RedisLink(vertx, config, home);
-        return link.atHome(() -> link.topology
-                .refresh()
-                .compose(_ -> link.reachAll())
-                .map(_ -> link)
-                .onFailure(_ -> link.shut()));
+        var made = new CompletableFuture<Context>();
+        return vertx.deployVerticle(context -> Future.succeededFuture(made.complete(context)), new DeploymentOptions())
+                .compose(deployment -> new RedisLink(vertx, config, made.join(), deployment).start());
+    }
+
+    private Future<RedisLink> start() {
+        return atHome(() -> {
+            if (config.mode() == Mode.SENTINEL) {
+                vertx.setPeriodic(WATCH_MILLIS, _ -> trouble());
+            }
+            return topology.refresh()
+                    .compose(_ -> reachAll())
+                    .map(_ -> this)
+                    .recover(cause -> shut().transform(_ -> Future.failedFuture(cause)));
+        });
     }
 
     private Future<?> reachAll() {
@@ -254,23 +261,22 @@ final class RedisLink implements Wire.Watcher {
 
     /** Finishes what is under way, within its deadlines, and refuses what comes. */
     Future<Void> close() {
+        if (closed) {
+            return Future.succeededFuture();
+        }
         closed = true;
         if (waiting.get() == 0) {
             drained.complete(true);
         }
-        var done = new CompletableFuture<Boolean>();
-        drained.thenRun(() -> home.runOnContext(_ -> {
-            shut();
-            done.complete(true);
-        }));
-        return Caller.future(done).mapEmpty();
+        return Caller.future(drained).compose(_ -> atHome(this::shut));
     }
 
-    private void shut() {
+    /** Ends the context, and with it every timer and socket that was made on it. */
+    private Future<Void> shut() {
         closed = true;
-        vertx.cancelTimer(watch);
         topology.close();
         wires.values().forEach(each -> each.values().forEach(Wire::close));
         wires.clear();
+        return vertx.deploymentIDs().contains(deployment) ? vertx.undeploy(deployment) : Future.succeededFuture();
     }
 }

@@ -46,24 +46,43 @@ final class RedisValues implements ValueStore {
         this.sweeper = new ValueSweeper(link);
     }
 
-    /**
-     * Where a tenant's values are.
-     *
-     * @param all as the scripts that change something take them
-     */
-    record Keys(byte[] names, byte[] meta, byte[] values, byte[] state, List<byte[]> all) {
-        static Keys of(RedisKeys keys, TenantId tenant) {
-            var names = keys.tenant(tenant, "kv:names");
-            var meta = keys.tenant(tenant, "kv:meta");
-            var values = keys.tenant(tenant, "kv:values");
-            var state = keys.tenant(tenant, "kv:state");
-            return new Keys(
-                    names, meta, values, state, List.of(names, meta, values, keys.tenant(tenant, "kv:expires"), state));
+    /** Where a tenant's values are. */
+    static final class Keys {
+        private final List<byte[]> all;
+
+        Keys(RedisKeys keys, TenantId tenant) {
+            this.all = List.of(
+                    keys.tenant(tenant, "kv:names"),
+                    keys.tenant(tenant, "kv:meta"),
+                    keys.tenant(tenant, "kv:values"),
+                    keys.tenant(tenant, "kv:expires"),
+                    keys.tenant(tenant, "kv:state"));
+        }
+
+        /** As the scripts that change something take them. */
+        List<byte[]> all() {
+            return all;
+        }
+
+        byte[] names() {
+            return all.get(0);
+        }
+
+        byte[] meta() {
+            return all.get(1);
+        }
+
+        byte[] values() {
+            return all.get(2);
+        }
+
+        byte[] state() {
+            return all.get(4);
         }
     }
 
     private Keys keys(TenantId tenant) {
-        return Keys.of(link.keys(), tenant);
+        return new Keys(link.keys(), tenant);
     }
 
     /** A fault thrown by {@code operation} as a failed future. */

@@ -58,7 +58,7 @@ final class ValueSweeper {
             return Future.succeededFuture(swept); // the next one begins here again, and finds these empty
         }
         var tenant = tenants.get(at);
-        var keys = RedisValues.Keys.of(link.keys(), tenant).all();
+        var keys = new RedisValues.Keys(link.keys(), tenant).all();
         var args = List.of(RedisKeys.bytes(now.toEpochMilli()), RedisKeys.bytes(most - swept));
         return link.run(SWEEP, keys, args).compose(answer -> {
             var more = swept + Reply.count(answer, 0);

@@ -126,7 +126,7 @@ final class Wire {
 
     /** Gives {@code on} up, if it is still the open one. */
     void lost(Dialed on, String why) {
-        if (open != on) {
+        if (!on.equals(open)) {
             return;
         }
         open = null;

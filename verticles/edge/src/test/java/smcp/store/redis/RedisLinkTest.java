@@ -156,6 +156,19 @@ class RedisLinkTest {
     }
 
     @Test
+    void whoOpenedItMayBeGone() {
+        var worker = vertx.createSharedWorkerExecutor("opener", 1);
+        var config = RedisConfig.of(Mode.STANDALONE, List.of(server.address()), null);
+        var link = get(get(worker.executeBlocking(() -> RedisLink.open(vertx, config))));
+        links.add(link);
+        get(worker.close());
+        get(add(link, 1));
+        server.kill();
+        server.start();
+        await().atMost(Duration.ofSeconds(10)).until(() -> succeeds(add(link, 1)));
+    }
+
+    @Test
     void aServerThatIsNotThereIsSaidSo() {
         server.kill();
         var config = RedisConfig.of(Mode.STANDALONE, List.of(server.address()), null);

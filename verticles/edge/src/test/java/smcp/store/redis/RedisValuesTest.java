@@ -25,9 +25,8 @@ import smcp.testing.RealRedis;
 class RedisValuesTest extends ValueStoreContract {
     private static final RealRedis.Server SERVER = RealRedis.standalone();
     private static final Vertx VERTX = Vertx.vertx();
-    private static RedisConfig config = RedisConfig.of(Mode.STANDALONE, List.of(SERVER.address()), null);
-
-    private final RedisLink link = get(RedisLink.open(VERTX, config = Prefixes.fresh(config)));
+    private final RedisConfig config = Prefixes.fresh(RedisConfig.of(Mode.STANDALONE, List.of(SERVER.address()), null));
+    private final RedisLink link = get(RedisLink.open(VERTX, config));
 
     @BeforeAll
     static void begin() {
