@@ -24,6 +24,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -81,6 +82,9 @@ public final class Node {
     private final NodeConfig config;
     private final Vertx vertx;
     private final Stores stores;
+    /** What the stores run on; they end it themselves. */
+    private final Set<String> ofStores;
+
     private final InstantSource clock = Clock.systemUTC();
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<EngineKind, EngineFactory> engines;
@@ -103,6 +107,7 @@ public final class Node {
         this.config = config;
         this.vertx = vertx;
         this.stores = stores;
+        this.ofStores = Set.copyOf(vertx.deploymentIDs());
         this.engines = engines;
         this.audit = AuditLog.open(config.audit(), clock, this::wantsArguments, meters);
         this.keys = new SecretKeys(stores.registry(), clock);
@@ -310,8 +315,10 @@ public final class Node {
             if (dataPlane != null) {
                 await(vertx.undeploy(dataPlane).otherwiseEmpty());
             }
-            await(Future.join(
-                            vertx.deploymentIDs().stream().map(vertx::undeploy).toList())
+            await(Future.join(vertx.deploymentIDs().stream()
+                            .filter(id -> !ofStores.contains(id))
+                            .map(vertx::undeploy)
+                            .toList())
                     .otherwiseEmpty());
             await(audit.close());
             await(stores.close());

@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import smcp.node.testing.ChildNode;
 import smcp.node.testing.Json;
@@ -56,6 +58,7 @@ class RedisNodeTest {
     }
 
     @Test
+    @Timeout(60)
     void anotherNodeServesWhatAKilledOneLeft() throws Exception {
         var data = folder.resolve("first");
         Mcp session;
@@ -107,7 +110,7 @@ class RedisNodeTest {
                 folder.resolve("node.yaml"),
                 "store: {kind: redis, redis: {endpoints: [\"" + redis.address() + "\"]}}\n");
         var process = ChildNode.begin(folder.resolve("data"), "--config", config.toString());
-        assertThat(process.waitFor(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(1);
         assertThat(Files.readString(folder.resolve("data.log")))
                 .contains("smcp: ")
