@@ -4,9 +4,10 @@ package smcp.store;
  * What a store promises about an acknowledged write.
  *
  * @param level where it is when its future completes
+ * @param fencing what keeps out a writer that was overtaken and does not know it
  * @param loss what can still take it away, as a sentence for the operator
  */
-public record Durability(Level level, String loss) {
+public record Durability(Level level, Fencing fencing, String loss) {
     /** Where an acknowledged write is. */
     public enum Level {
         /** In this process. */
@@ -15,6 +16,19 @@ public record Durability(Level level, String loss) {
         SYSTEM,
         /** On the disk. */
         DISK
+    }
+
+    /** What keeps out a writer that was overtaken and does not know it. */
+    public enum Fencing {
+        /** There is no other: one process has the store, and a lock sees to it. */
+        ONE_PROCESS,
+        /** Each change names the revision it was made from, and the store that all writers share compares. */
+        COMPARED
+    }
+
+    /** Of a store that one process has. */
+    Durability(Level level, String loss) {
+        this(level, Fencing.ONE_PROCESS, loss);
     }
 
     static final Durability MEMORY =
