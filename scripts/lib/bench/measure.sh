@@ -55,7 +55,8 @@ load() {
 # machine (stolen time too: a neighbour's on the same host). Nothing where there is no Linux /proc.
 ticks() {
   [ -r /proc/stat ] || return 0
-  cat /proc/stat /proc/[0-9]*/stat 2>/dev/null | awk -v server="$1" -v script="$$" '
+  # a process may end between the listing and the reading
+  { cat /proc/stat /proc/[0-9]*/stat 2>/dev/null || true; } | awk -v server="$1" -v script="$$" '
     /^cpu / { machine = $2 + $3 + $4 + $7 + $8 + $9; next }
     match($0, /^[0-9]+ \(.*\) /) {
       pid = $1
@@ -150,7 +151,7 @@ jdk=$("$SMCP_JAVA" -version 2>&1 | sed -n 2p)
 node=$(node --version 2>/dev/null || echo none)
 wrk=$(wrk -v 2>&1 | awk 'NR == 1 {print $2}')
 transport=$transport
-commandLine=$command_line
+commandLine=scripts/bench$($peers && echo " --peers") --rounds $rounds --seconds $seconds --warm-up $warm_up --connections $connections
 noisePercent=$NOISE_PERCENT
 loadBefore=$(load_average)
 rounds=$rounds

@@ -30,7 +30,7 @@ import smcp.node.testing.Response;
 /** What was acknowledged outlives {@code kill -9}: records, versions, keys, sessions, streams and questions that wait for an answer. */
 class DurabilityTest {
     private static final int NODES = 2;
-    private static final int ROUNDS = 4;
+    private static final int ROUNDS = 3;
     private static final long SEED = 20_260_728;
 
     @TempDir

@@ -227,7 +227,8 @@ class StartStopTest {
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(RunningNode.DAMAGED);
         assertThat(Files.readString(folder.resolve("data.log")))
-                .contains("smcp: the node did not start: registry.db: the file is damaged (", "smcp restore");
+                .contains(
+                        "smcp: the node did not start: registry.db: the file is damaged (", "put a backup of it back");
     }
 
     @Test

@@ -113,7 +113,7 @@ public final class Report {
         line("");
         line(
                 "The load is closed: each connection sends its next call when it has its answer. So p50 at %d connections is mostly waiting in line, about %d divided by the calls a second, and p99 is that of a server"
-                        + " without a moment's rest. What a call costs a client by itself is the table of one connection.",
+                        + " without a moment's rest. What a call costs a client by itself is the table of one connection; there both sides sleep between two messages, and most of the time is the kernel's for waking them.",
                 connections, connections);
     }
 
@@ -147,6 +147,7 @@ public final class Report {
         line("| load average before | %s |", fact("loadBefore"));
         line("| load average after (the run itself is in it) | %s |", fact("loadAfter"));
         line("| other programs while measuring | %s |", quietness());
+        line("| steadiness of the processor: CPU of an echo's call, lowest to highest | %s |", steadiness());
         line("| commit | %s |", fact("commit"));
     }
 
@@ -167,20 +168,28 @@ public final class Report {
                 DoubleStream.of(others).filter(share -> 100 * share > allowed).count());
     }
 
+    /** A host that shares its cores out to others slows a call down without anything in this machine's own accounts. */
+    private String steadiness() {
+        var echoes = of(ECHO, Integer.parseInt(fact("connections")));
+        return known(lowest(echoes, Measurement::costOfACall), "%.1f")
+                + " to "
+                + known(highest(echoes, Measurement::costOfACall), "%.1f µs");
+    }
+
     private void method() {
         line("");
         line("## Method");
         line("");
         line("- To repeat: `%s`", fact("commandLine"));
         line(
-                "- %s rounds of %s s a case, and a quarter of that with one connection, after %s s of warm-up; every other round in the opposite order. Ratios are taken within a round, then their median.",
+                "- %s rounds of %s s a case, and a quarter of that (at least a second) with one connection, after %s s of warm-up; every other round in the opposite order. Ratios are taken within a round, then their median.",
                 fact("rounds"), fact("seconds"), fact("warmUp"));
         line(
                 "- wrk with one thread on the same machine, HTTP/1.1 with keep-alive, %s bytes of body. The echo gets the same request with the same headers, parses and prints JSON, and checks nothing.",
                 fact("requestBytes"));
         line(
                 "- Echo and node: the same JDK with default heap and collector, one event loop each, the same HTTP settings. The tenant is private; every call carries an API key, is checked against the client's"
-                        + " permissions, counted and timed. The JavaScript tenant is a process of its own.");
+                        + " permissions, counted, timed and recorded in the audit log. The JavaScript tenant is a process of its own, without a box around it yet (docs/decisions/0008).");
         line(
                 "- A measurement counts only if every status is 200, if the bytes received are those of as many right answers, and if a call before and one after it have the right content.");
         line(

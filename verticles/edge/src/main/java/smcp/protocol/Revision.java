@@ -54,6 +54,7 @@ public enum Revision {
      * Does {@code id} look like a revision of the modern era, served here or not? Ids are dates, so strings order them (digest, "How to read it").
      */
     public static boolean namesModern(@Nullable String id) {
-        return id != null && DATE.matcher(id).matches() && id.compareTo(V2026_07_28.id) >= 0;
+        return V2026_07_28.id.equals(id)
+                || (id != null && DATE.matcher(id).matches() && id.compareTo(V2026_07_28.id) >= 0);
     }
 }

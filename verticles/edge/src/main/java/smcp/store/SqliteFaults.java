@@ -47,7 +47,7 @@ final class SqliteFaults {
         return new Fault(
                 Fault.Kind.STORE_DAMAGED,
                 file.getFileName() + ": the file is damaged (" + finding.lines().collect(Collectors.joining(" "))
-                        + "): stop the node, keep the file, and bring back a backup with smcp restore");
+                        + "): stop the node, keep the file, and put a backup of it back");
     }
 
     private static boolean corrupt(SQLException e) {

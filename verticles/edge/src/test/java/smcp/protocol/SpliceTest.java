@@ -38,6 +38,9 @@ class SpliceTest {
             strings = {
                 "",
                 "a",
+                " ~",
+                "\u007f",
+                "plain until \"here\"",
                 "\"\\/",
                 "\u0000\u001f\n",
                 "é€😀",
@@ -52,5 +55,7 @@ class SpliceTest {
         var quoted = Splice.quote(text);
         assertThat(new ObjectMapper().readTree(quoted).textValue()).isEqualTo(text);
         assertThat(new String(quoted, StandardCharsets.UTF_8)).doesNotContain("\n");
+        var put = new Splice(0).put('[').putString(text).put(']').json().text();
+        assertThat(new ObjectMapper().readTree(put).get(0).textValue()).isEqualTo(text);
     }
 }

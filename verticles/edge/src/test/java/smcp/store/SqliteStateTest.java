@@ -145,9 +145,7 @@ class SqliteStateTest {
             var seen = new ArrayList<Context>();
             Future.all(
                             state.sessions().find(ACME, "s", T0).map(_ -> seen.add(Vertx.currentContext())),
-                            state.sessions()
-                                    .create(session(ACME, "s"), T0)
-                                    .map(_ -> seen.add(Vertx.currentContext())))
+                            state.sessions().create(session(ACME, "s"), T0).map(_ -> seen.add(Vertx.currentContext())))
                     .<List<Context>>map(seen)
                     .onComplete(home);
         });
