@@ -39,6 +39,10 @@ record Answer(Response response) {
         return at(index).number();
     }
 
+    int count(int index) {
+        return Math.toIntExact(number(index));
+    }
+
     /** Scripts say yes and no as 1 and 0. */
     boolean yes() {
         return number() == 1;

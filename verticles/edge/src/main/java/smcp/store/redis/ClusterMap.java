@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -35,15 +34,16 @@ final class ClusterMap extends Topology {
     private Future<Boolean> ask(List<Endpoint> all, int at) {
         var node = all.get(at);
         var answer = dialer.askServer(node, Request.cmd(Command.CLUSTER).arg("SLOTS"))
-                .map(ranges -> take(node, ranges));
+                .map(ranges -> take(node, Answer.of(ranges)));
         return at + 1 == all.size() ? answer : answer.recover(_ -> ask(all, at + 1));
     }
 
-    private boolean take(Endpoint asked, Response ranges) {
+    private boolean take(Endpoint asked, Answer ranges) {
         var found = new @Nullable Endpoint[Slot.COUNT];
-        for (var range : ranges) {
-            var master = endpoint(asked, range.get(2));
-            Arrays.fill(found, Reply.count(range, 0), Reply.count(range, 1) + 1, master);
+        for (var i = 0; i < ranges.size(); i++) {
+            var range = ranges.at(i);
+            var master = endpoint(asked, range.at(2));
+            Arrays.fill(found, range.count(0), range.count(1) + 1, master);
         }
         var set = new LinkedHashSet<Endpoint>();
         for (var each : found) {
@@ -61,9 +61,10 @@ final class ClusterMap extends Topology {
     }
 
     /** A node that does not know its own address leaves it out (CLUSTER SLOTS, preferred endpoint): it is the one that was asked. */
-    private static Endpoint endpoint(Endpoint asked, Response node) {
-        var host = node.get(0) == null ? "" : node.get(0).toString();
-        return new Endpoint(host.isEmpty() || host.equals("?") ? asked.host() : host, Reply.count(node, 1));
+    private static Endpoint endpoint(Endpoint asked, Answer node) {
+        @Nullable Answer named = node.maybe(0);
+        var host = named == null ? "" : named.text();
+        return new Endpoint(host.isEmpty() || host.equals("?") ? asked.host() : host, node.count(1));
     }
 
     @Override

@@ -68,17 +68,18 @@ final class RedisRegistryStore implements RegistryStore {
             return Future.failedFuture(new Fault(
                     Fault.Kind.INVALID_INPUT, "a commit must have at most " + MOST_BYTES + " bytes, got " + weight));
         }
-        return sent(args(changes)).compose(answer -> switch (Reply.text(answer, 0)) {
-            case "ok" -> opened.heard(Reply.number(answer, 1), written(changes));
+        return sent(args(changes)).compose(answer -> switch (answer.text(0)) {
+            case "ok" -> opened.heard(answer.number(1), written(changes));
             case "conflict" -> conflict(changes, answer);
-            default -> Future.failedFuture(RedisSchema.newer(Reply.text(answer, 1)));
+            default -> Future.failedFuture(RedisSchema.newer(answer.text(1)));
         });
     }
 
-    private Future<Response> sent(List<byte[]> args) {
-        return confirmation == null
+    private Future<Answer> sent(List<byte[]> args) {
+        var sent = confirmation == null
                 ? writing.run(COMMIT, keys.all(), args)
                 : writing.run(COMMIT, keys.all(), args, confirmation);
+        return sent.map(Answer::of);
     }
 
     private static List<byte[]> args(List<Change> changes) {
@@ -105,12 +106,12 @@ final class RedisRegistryStore implements RegistryStore {
     }
 
     private static boolean done(Response answer) {
-        return Reply.text(answer, 0).equals("ok");
+        return Answer.of(answer).text(0).equals("ok");
     }
 
-    private static Future<Void> conflict(List<Change> changes, Response answer) {
+    private static Future<Void> conflict(List<Change> changes, Answer answer) {
         try {
-            Conflicts.check(changes.get(Reply.count(answer, 1)), Reply.number(answer, 2));
+            Conflicts.check(changes.get(answer.count(1)), answer.number(2));
             return Future.failedFuture(new IllegalStateException("a conflict that is none"));
         } catch (Fault e) {
             return Future.failedFuture(e);

@@ -1,21 +1,17 @@
 package smcp.store.redis;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.redis.client.Response;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import smcp.bus.Fault;
 import smcp.contract.ValueStore;
+import smcp.store.Checked;
 import smcp.store.ValueChecks;
 import smcp.tenant.TenantId;
 
@@ -31,15 +27,8 @@ final class RedisValues implements ValueStore {
     private static final Script SIZE = Script.resource("values-size");
     private static final Script DROP = Script.resource("values-drop");
 
-    /** A tenant is announced to {@link ValueSweeper} before it gets a value that ends, and again when it was long ago. */
-    private static final Duration ANNOUNCED = Duration.ofHours(1);
-
     private final RedisLink link;
     private final ValueSweeper sweeper;
-    private final Cache<TenantId, Boolean> announced = Caffeine.newBuilder()
-            .maximumSize(100_000)
-            .expireAfterWrite(ANNOUNCED)
-            .build();
 
     RedisValues(RedisLink link) {
         this.link = link;
@@ -85,29 +74,19 @@ final class RedisValues implements ValueStore {
         return new Keys(link.keys(), tenant);
     }
 
-    /** A fault thrown by {@code operation} as a failed future. */
-    private static <T> Future<T> checked(Supplier<Future<T>> operation) {
-        try {
-            return operation.get();
-        } catch (Fault e) {
-            return Future.failedFuture(e);
-        }
-    }
-
     @Override
     public Future<Optional<Value>> get(TenantId tenant, String key) {
-        return checked(() -> {
+        return Checked.in(() -> {
             var keys = keys(tenant);
             return link.run(GET, List.of(keys.meta(), keys.values()), List.of(ValueChecks.key(key)))
-                    .map(RedisValues::value);
+                    .map(answer -> value(Answer.of(answer)));
         });
     }
 
-    private static Optional<Value> value(Response answer) {
+    private static Optional<Value> value(Answer answer) {
         return answer.size() == 0
                 ? Optional.empty()
-                : Optional.of(
-                        new Value(answer.get(2).toBuffer(), Reply.number(answer, 0), expires(Reply.number(answer, 1))));
+                : Optional.of(new Value(Buffer.buffer(answer.bytes(2)), answer.number(0), expires(answer.number(1))));
     }
 
     private static @Nullable Instant expires(long millis) {
@@ -116,7 +95,7 @@ final class RedisValues implements ValueStore {
 
     @Override
     public Future<Long> put(TenantId tenant, String key, Buffer value, Write how) {
-        return checked(() -> {
+        return Checked.in(() -> {
             var name = ValueChecks.key(key);
             ValueChecks.value(value);
             ValueChecks.write(how);
@@ -128,57 +107,52 @@ final class RedisValues implements ValueStore {
                     RedisKeys.bytes(life == null ? 0 : life.toMillis()),
                     RedisKeys.bytes(how.most().entries()),
                     RedisKeys.bytes(how.most().bytes()));
-            var ready = life == null ? Future.<Void>succeededFuture() : announce(tenant);
-            return ready.compose(_ -> link.run(PUT, keys(tenant).all(), args)).map(answer -> version(key, how, answer));
+            var ready = life == null ? Future.<Void>succeededFuture() : sweeper.announce(tenant);
+            return ready.compose(_ -> link.run(PUT, keys(tenant).all(), args))
+                    .map(answer -> version(key, how, Answer.of(answer)));
         });
     }
 
-    private static long version(String key, Write how, Response answer) {
-        return switch (Reply.text(answer, 0)) {
-            case "ok" -> Reply.number(answer, 1);
+    private static long version(String key, Write how, Answer answer) {
+        return switch (answer.text(0)) {
+            case "ok" -> answer.number(1);
             case "conflict" -> {
-                ValueChecks.expected(key, Reply.number(answer, 1), how.expected());
+                ValueChecks.expected(key, answer.number(1), how.expected());
                 throw new IllegalStateException("a conflict that is none");
             }
             default -> {
-                ValueChecks.quota(new Size(Reply.number(answer, 1), Reply.number(answer, 2)), how.most());
+                ValueChecks.quota(new Size(answer.number(1), answer.number(2)), how.most());
                 throw new IllegalStateException("a quota that is kept");
             }
         };
     }
 
-    private Future<Void> announce(TenantId tenant) {
-        return announced.getIfPresent(tenant) != null
-                ? Future.succeededFuture()
-                : sweeper.announce(tenant).onSuccess(_ -> announced.put(tenant, true));
-    }
-
     @Override
     public Future<Boolean> delete(TenantId tenant, String key, long expected) {
-        return checked(() -> {
+        return Checked.in(() -> {
             var args = List.of(ValueChecks.key(key), RedisKeys.bytes(expected));
-            return link.run(DELETE, keys(tenant).all(), args).map(answer -> {
-                if (Reply.text(answer, 0).equals("conflict")) {
-                    ValueChecks.expected(key, Reply.number(answer, 1), expected);
+            return link.run(DELETE, keys(tenant).all(), args).map(Answer::of).map(answer -> {
+                if (answer.text(0).equals("conflict")) {
+                    ValueChecks.expected(key, answer.number(1), expected);
                 }
-                return Reply.text(answer, 0).equals("ok");
+                return answer.text(0).equals("ok");
             });
         });
     }
 
     @Override
     public Future<Page> list(TenantId tenant, String prefix, @Nullable String after, int most) {
-        return checked(() -> {
+        return Checked.in(() -> {
             var first = ValueChecks.prefix(prefix);
             var from = after == null ? null : ValueChecks.after(after);
             ValueChecks.most(most);
-            var behind = from != null && java.util.Arrays.compareUnsigned(from, first) >= 0;
+            var behind = from != null && Arrays.compareUnsigned(from, first) >= 0;
             var args = List.of(
-                    behind ? bound('(', java.util.Objects.requireNonNull(from)) : bound('[', first),
+                    behind ? bound('(', Objects.requireNonNull(from)) : bound('[', first),
                     bound('(', ValueChecks.beyond(first)),
                     RedisKeys.bytes(most));
             var keys = keys(tenant);
-            return link.run(LIST, List.of(keys.names(), keys.meta()), args).map(RedisValues::page);
+            return link.run(LIST, List.of(keys.names(), keys.meta()), args).map(answer -> page(Answer.of(answer)));
         });
     }
 
@@ -189,25 +163,26 @@ final class RedisValues implements ValueStore {
         return bound.toByteArray();
     }
 
-    private static Page page(Response answer) {
+    private static Page page(Answer answer) {
         var keys = new ArrayList<Key>();
         for (var i = 2; i < answer.size(); i += 2) {
-            var known = Reply.text(answer, i + 1).split(" ", 3);
+            var known = answer.text(i + 1).split(" ", 3);
             keys.add(new Key(
-                    answer.get(i).toString(StandardCharsets.UTF_8),
+                    answer.text(i),
                     Long.parseLong(known[0]),
                     Integer.parseInt(known[1]),
                     expires(Long.parseLong(known[2]))));
         }
-        var more = Reply.text(answer, 0).equals("1");
-        return new Page(keys, more ? answer.get(1).toString(StandardCharsets.UTF_8) : null);
+        var more = answer.text(0).equals("1");
+        return new Page(keys, more ? answer.text(1) : null);
     }
 
     @Override
     public Future<Size> size(TenantId tenant) {
         var keys = keys(tenant);
         return link.run(SIZE, List.of(keys.names(), keys.state()), List.of())
-                .map(answer -> new Size(Reply.number(answer, 0), Reply.number(answer, 1)));
+                .map(Answer::of)
+                .map(answer -> new Size(answer.number(0), answer.number(1)));
     }
 
     @Override

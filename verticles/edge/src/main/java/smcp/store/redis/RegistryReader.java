@@ -2,7 +2,6 @@ package smcp.store.redis;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -71,23 +70,26 @@ final class RegistryReader {
                     RedisKeys.bytes(witness.revision()),
                     RedisKeys.bytes(witness.mark()),
                     PAGE_BYTES);
-            link.run(READ, keys.all(), args).onFailure(done::tryFail).onSuccess(answer -> {
-                switch (Reply.text(answer, 0)) {
-                    case "ok" -> took(answer);
-                    case "lost" -> all().onComplete(done);
-                    default -> done.tryFail(RedisSchema.newer(Reply.text(answer, 1)));
-                }
-            });
+            link.run(READ, keys.all(), args)
+                    .map(Answer::of)
+                    .onFailure(done::tryFail)
+                    .onSuccess(answer -> {
+                        switch (answer.text(0)) {
+                            case "ok" -> took(answer);
+                            case "lost" -> all().onComplete(done);
+                            default -> done.tryFail(RedisSchema.newer(answer.text(1)));
+                        }
+                    });
         }
 
-        private void took(Response answer) {
+        private void took(Answer answer) {
             for (var i = 5; i < answer.size(); i += 3) {
-                var path = Reply.text(answer, i);
-                var json = answer.get(i + 2).toBytes();
-                found.put(path, new Stored(path, Reply.number(answer, i + 1), json.length == 0 ? null : Json.of(json)));
+                var path = answer.text(i);
+                var json = answer.bytes(i + 2);
+                found.put(path, new Stored(path, answer.number(i + 1), json.length == 0 ? null : Json.of(json)));
             }
-            var newest = new Witness(Reply.number(answer, 1), Reply.text(answer, 2));
-            if (Reply.text(answer, 3).equals("0")) {
+            var newest = new Witness(answer.number(1), answer.text(2));
+            if (answer.text(3).equals("0")) {
                 done.tryComplete(new News(whole, sorted(), newest));
                 return;
             }
@@ -95,7 +97,7 @@ final class RegistryReader {
                 done.tryFail(RedisFaults.unavailable("the registry changes faster than it can be read"));
                 return;
             }
-            after = Reply.number(answer, 4);
+            after = answer.number(4);
             if (witness.revision() == 0) {
                 witness = newest; // the pages that follow are of the same history
             }

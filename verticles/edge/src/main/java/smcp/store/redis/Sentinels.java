@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -53,13 +52,13 @@ final class Sentinels extends Topology {
         var answer = dialer.askSentinel(sentinel, question, unknown()).map(address -> {
             sentinels.remove(sentinel);
             sentinels.addFirst(sentinel);
-            return endpoint(address);
+            return endpoint(Answer.of(address));
         });
         return at + 1 == all.size() ? answer : answer.recover(_ -> ask(all, at + 1));
     }
 
-    private static Endpoint endpoint(Response address) {
-        return new Endpoint(Reply.text(address, 0), Reply.count(address, 1));
+    private static Endpoint endpoint(Answer address) {
+        return new Endpoint(address.text(0), address.count(1));
     }
 
     private String unknown() {
