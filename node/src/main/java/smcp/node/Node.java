@@ -173,9 +173,17 @@ public final class Node {
     private static Future<Backend> backend(Vertx vertx, NodeConfig.Store store, Path directory) {
         return switch (store.kind()) {
             case SQLITE, MEMORY -> Future.succeededFuture(Stores.backend(directory, store.stores()));
-            case REDIS ->
-                RedisBackend.open(vertx, store.redis(), store.bounds()).map(opened -> opened);
+            case REDIS -> redis(vertx, store, directory);
         };
+    }
+
+    private static Future<Backend> redis(Vertx vertx, NodeConfig.Store store, Path directory) {
+        try {
+            return RedisBackend.open(vertx, store.redis(), store.bounds(), NodeId.in(directory))
+                    .map(opened -> opened);
+        } catch (IOException e) {
+            return Future.failedFuture(e);
+        }
     }
 
     private void begin() throws IOException {

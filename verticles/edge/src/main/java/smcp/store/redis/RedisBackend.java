@@ -17,10 +17,10 @@ public final class RedisBackend implements Backend {
     private final RedisValues values;
     private final Durability valuesDurability;
 
-    private RedisBackend(RedisLink link, RedisCheck.Promised promised, StateBounds bounds) {
+    private RedisBackend(RedisLink link, RedisCheck.Promised promised, StateBounds bounds, String node) {
         this.link = link;
         this.registry = new RedisRegistryStore(link, promised.registry());
-        this.state = new RedisState(link, bounds, promised.values());
+        this.state = new RedisState(link, bounds, promised.values(), node);
         this.values = new RedisValues(link);
         this.valuesDurability = promised.values();
     }
@@ -30,12 +30,13 @@ public final class RedisBackend implements Backend {
      * was written by a newer program; no connection stays then.
      *
      * @param bounds of the logs
+     * @param node who asks: the same after each restart, and no other's
      */
-    public static Future<RedisBackend> open(Vertx vertx, RedisConfig config, StateBounds bounds) {
+    public static Future<RedisBackend> open(Vertx vertx, RedisConfig config, StateBounds bounds, String node) {
         return RedisLink.open(vertx, config)
                 .compose(link -> RedisCheck.check(link)
                         .compose(promised ->
-                                RedisSchema.migrate(link).map(_ -> new RedisBackend(link, promised, bounds)))
+                                RedisSchema.migrate(link).map(_ -> new RedisBackend(link, promised, bounds, node)))
                         .recover(cause -> link.close().transform(_ -> Future.failedFuture(cause))));
     }
 

@@ -30,16 +30,18 @@ final class RedisEvents implements EventLog {
     private final StateKeys keys;
     private final StateBounds bounds;
     private final TenantIndex index;
+    private final NodeStreams running;
     /** The last write under way of each stream. */
     private final ConcurrentMap<StreamKey, Future<?>> last = new ConcurrentHashMap<>();
 
     private final AtomicInteger waiting = new AtomicInteger();
 
-    RedisEvents(RedisLink link, StateKeys keys, StateBounds bounds) {
+    RedisEvents(RedisLink link, StateKeys keys, StateBounds bounds, NodeStreams running) {
         this.link = link;
         this.keys = keys;
         this.bounds = bounds;
         this.index = new TenantIndex(link, "streams");
+        this.running = running;
     }
 
     private <T> Future<T> inTurn(StreamKey stream, Supplier<Future<T>> write) {
@@ -82,17 +84,20 @@ final class RedisEvents implements EventLog {
                     keys.frames(stream),
                     keys.of(tenant, "streams"),
                     keys.of(tenant, "streams.due"),
-                    keys.owned(tenant, stream.session()));
-            var args = List.of(bytes(Instants.text(expires)), child(stream), bytes(stream.id()), bytes(request));
+                    keys.owned(tenant, stream.session()),
+                    keys.base(tenant));
+            var args = List.of(
+                    bytes(Instants.text(expires)),
+                    StateKeys.name(stream),
+                    bytes(stream.id()),
+                    bytes(request),
+                    running.node());
             return inTurn(
                     stream,
-                    () -> index.cover(tenant, StateScripts.STREAM_OPEN, touched, args)
+                    () -> running.in(tenant)
+                            .compose(_ -> index.cover(tenant, StateScripts.STREAM_OPEN, touched, args))
                             .mapEmpty());
         });
-    }
-
-    private static byte[] child(StreamKey stream) {
-        return bytes(StateKeys.child(stream.session(), stream.id()));
     }
 
     @Override
@@ -130,8 +135,12 @@ final class RedisEvents implements EventLog {
         }
         var tenant = stream.tenant();
         var touched = List.of(
-                keys.stream(stream), keys.frames(stream), keys.of(tenant, "streams"), keys.of(tenant, "streams.due"));
-        var args = List.of(bytes(Instants.text(expires)), child(stream));
+                keys.stream(stream),
+                keys.frames(stream),
+                keys.of(tenant, "streams"),
+                keys.of(tenant, "streams.due"),
+                keys.base(tenant));
+        var args = List.of(bytes(Instants.text(expires)), StateKeys.name(stream));
         return inTurn(
                 stream,
                 () -> index.cover(tenant, StateScripts.STREAM_END, touched, args)
@@ -160,6 +169,12 @@ final class RedisEvents implements EventLog {
             events.add(new Event(seq++, Json.of(frames.bytes(i))));
         }
         return new Slice(events, first, answer.number(1), answer.at(2).yes());
+    }
+
+    /** Those of this node alone: other nodes' calls live. */
+    @Override
+    public Future<List<Unended>> unended(int most) {
+        return running.all(most);
     }
 
     @Override

@@ -26,11 +26,13 @@ final class RedisExchanges implements ExchangeStore {
     private final RedisLink link;
     private final StateKeys keys;
     private final TenantIndex index;
+    private final NodeStreams running;
 
-    RedisExchanges(RedisLink link, StateKeys keys) {
+    RedisExchanges(RedisLink link, StateKeys keys, NodeStreams running) {
         this.link = link;
         this.keys = keys;
         this.index = new TenantIndex(link, "exchanges");
+        this.running = running;
     }
 
     private List<byte[]> touched(SessionKey session, String id) {
@@ -39,7 +41,8 @@ final class RedisExchanges implements ExchangeStore {
                 keys.exchange(session, id),
                 keys.of(tenant, "exchanges"),
                 keys.of(tenant, "exchanges.due"),
-                keys.owned(tenant, session.id()));
+                keys.owned(tenant, session.id()),
+                keys.base(tenant));
     }
 
     private static byte[] child(SessionKey session, String id) {
@@ -55,7 +58,8 @@ final class RedisExchanges implements ExchangeStore {
                     child(session, exchange.id()),
                     bytes(exchange.id()),
                     bytes(exchange.stamp()),
-                    json);
+                    json,
+                    child(session, exchange.stream()));
             return index.cover(session.tenant(), StateScripts.EXCHANGE_CREATE, touched(session, exchange.id()), args)
                     .compose(made ->
                             made.yes() ? Future.succeededFuture() : Future.failedFuture(Checked.taken("exchange")));
@@ -99,8 +103,11 @@ final class RedisExchanges implements ExchangeStore {
         var touched = List.of(
                 keys.exchange(session, id),
                 keys.of(session.tenant(), "exchanges"),
-                keys.owned(session.tenant(), session.id()));
-        return link.run(StateScripts.EXCHANGE_TAKE, touched, List.of(bytes(stamp), child(session, id), bytes(id)))
+                keys.owned(session.tenant(), session.id()),
+                keys.base(session.tenant()));
+        var args = List.of(bytes(stamp), child(session, id), bytes(id), running.node());
+        return running.in(session.tenant())
+                .compose(_ -> link.run(StateScripts.EXCHANGE_TAKE, touched, args))
                 .map(taken -> Answer.of(taken).yes());
     }
 

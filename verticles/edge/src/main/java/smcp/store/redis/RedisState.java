@@ -19,12 +19,14 @@ final class RedisState implements State {
     private final SpentStates spent;
     private final Durability durability;
 
-    RedisState(RedisLink link, StateBounds bounds, Durability durability) {
+    /** @param node whose state this is: the same after each restart, and no other's */
+    RedisState(RedisLink link, StateBounds bounds, Durability durability, String node) {
         var keys = new StateKeys(link.keys());
+        var running = new NodeStreams(link, keys, node);
         this.sessions = new RedisSessions(link, keys);
-        this.events = new RedisEvents(link, keys, bounds);
+        this.events = new RedisEvents(link, keys, bounds, running);
         this.changes = new RedisChanges(link, keys, bounds.changes());
-        this.exchanges = new RedisExchanges(link, keys);
+        this.exchanges = new RedisExchanges(link, keys, running);
         this.spent = new RedisSpent(link, keys);
         this.durability = durability;
     }

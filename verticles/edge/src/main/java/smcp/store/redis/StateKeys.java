@@ -13,8 +13,9 @@ import smcp.tenant.TenantId;
  * <caption>Of one tenant</caption>
  * <tr><td>{@code session:<id>}<td>hash: expires, stamp, record
  * <tr><td>{@code owned:<session>}<td>set: {@code s<stream>}, {@code x<exchange>}
- * <tr><td>{@code stream:<child>}, {@code frames:<child>}<td>hash: first, next, bytes, ended, expires; list of the frames from first on
- * <tr><td>{@code exchange:<child>}<td>hash: deadline, stamp, record
+ * <tr><td>{@code stream:<child>}, {@code frames:<child>}<td>hash: first, next, bytes, ended, expires, request, and node if one runs its call; list of the frames from first on
+ * <tr><td>{@code running:<node>}<td>sorted set: the node's streams ({@link NodeStreams})
+ * <tr><td>{@code exchange:<child>}<td>hash: deadline, stamp, record, stream
  * <tr><td>{@code sessions}, {@code streams}, {@code exchanges}, {@code spent}<td>sorted sets: what is due when, in milliseconds; of the spent states this is all
  * <tr><td>{@code sessions.due} and so on<td>hash: the tenant's half of a {@link TenantIndex}
  * <tr><td>{@code changes}, {@code changes.log}<td>hash: epoch, newest, history; list of the changes
@@ -54,6 +55,11 @@ final class StateKeys {
 
     byte[] exchange(SessionKey session, String id) {
         return of(session.tenant(), "exchange:" + child(session.id(), id));
+    }
+
+    /** A stream as a child of its session. */
+    static byte[] name(StreamKey stream) {
+        return bytes(child(stream.session(), stream.id()));
     }
 
     /** What belongs to a session: {@code <bytes of the session id>:<session id>:<own id>}, so that no two pairs of ids give one name. */

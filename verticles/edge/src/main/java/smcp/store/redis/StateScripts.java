@@ -18,9 +18,10 @@ final class StateScripts {
     static final Script STREAM_END = script("stream-end", SHARED);
     static final Script STREAM_READ = script("stream-read", SHARED);
     static final Script STREAM_SWEEP = script("stream-sweep", SHARED);
+    static final Script STREAM_LOST = script("stream-lost", SHARED);
     static final Script EXCHANGE_CREATE = script("exchange-create", SHARED);
     static final Script EXCHANGE_REPLACE = script("exchange-replace", SHARED);
-    static final Script EXCHANGE_TAKE = script("exchange-take");
+    static final Script EXCHANGE_TAKE = script("exchange-take", SHARED);
     static final Script EXCHANGE_DUE = script("exchange-due", SHARED);
     static final Script SPEND = script("spend", SHARED);
     static final Script SPENT_SWEEP = script("spent-sweep", SHARED);

@@ -104,7 +104,28 @@ local function parts(child_name)
   return string.sub(child_name, from, from + length - 1), string.sub(child_name, from + length + 1)
 end
 
+-- Which node runs the call of a stream: the stream says it, and running:<node> names the node's streams, so that it finds them when it comes back from
+-- a kill. A stream is in there from its opening to its end, but not while its call waits for its client: then no node has anything to lose.
+
+local function rests(base, name)
+  local stream = base .. 'stream:' .. name
+  local node = redis.call('HGET', stream, 'node')
+  if node then
+    redis.call('HDEL', stream, 'node')
+    redis.call('ZREM', base .. 'running:' .. node, name)
+  end
+end
+
+local function runs(base, name, node)
+  local stream, running = base .. 'stream:' .. name, base .. 'running:' .. node
+  rests(base, name)
+  redis.call('HSET', stream, 'node', node)
+  redis.call('ZADD', running, '0', name)
+  keep(running, redis.call('PEXPIRETIME', stream), DAY)
+end
+
 local function drop_stream(base, name)
+  rests(base, name)
   redis.call('UNLINK', base .. 'stream:' .. name, base .. 'frames:' .. name)
   redis.call('ZREM', base .. 'streams', name)
 end

@@ -1,4 +1,4 @@
--- KEYS: stream, frames, streams (index), marker. ARGV: entry's number and score, expiry, name as a child.
+-- KEYS: stream, frames, streams (index), marker, the tenant's base. ARGV: entry's number and score, expiry, name as a child.
 -- Answers 1, 0 if there is no such stream, or the entry that is wanted first.
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return 0
@@ -10,6 +10,7 @@ if wanted then
 end
 redis.call('HSET', KEYS[1], 'ended', '1', 'expires', ARGV[3])
 redis.call('ZADD', KEYS[3], text(ms), ARGV[4])
+rests(KEYS[5], ARGV[4])
 ms = after(ms)
 keep(KEYS[1], ms, 0)
 keep(KEYS[2], ms, 0)

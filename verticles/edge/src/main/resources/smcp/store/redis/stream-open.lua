@@ -1,4 +1,5 @@
--- KEYS: stream, frames, streams (index), marker, owned. ARGV: entry's number and score, expiry, name as a child, own id, request.
+-- KEYS: stream, frames, streams (index), marker, owned, the tenant's base. ARGV: entry's number and score, expiry, name as a child, own id, request,
+-- node that runs the call.
 -- Answers 1, or the entry that is wanted first. Opened again, a stream only lives longer; the index is set right by the sweep.
 local ms = millis(ARGV[3])
 local is = redis.call('HGET', KEYS[1], 'expires')
@@ -20,4 +21,7 @@ keep(KEYS[1], ms, 0)
 keep(KEYS[2], ms, 0)
 keep(KEYS[5], ms, DAY)
 keep_index(KEYS[3], KEYS[4], ms)
+if not is then
+  runs(KEYS[6], ARGV[4], ARGV[7])
+end
 return 1

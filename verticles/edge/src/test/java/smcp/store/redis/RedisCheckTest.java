@@ -53,7 +53,7 @@ class RedisCheckTest {
     }
 
     private RedisBackend opened(Required durability) {
-        return get(RedisBackend.open(vertx, config(durability, null), StateBounds.DEFAULT));
+        return get(RedisBackend.open(vertx, config(durability, null), StateBounds.DEFAULT, "node"));
     }
 
     private void set(String setting, String value) {
@@ -78,18 +78,18 @@ class RedisCheckTest {
     void aServerThatKeepsLessThanItShouldIsRefusedOrNamed() {
         set("maxmemory-policy", "allkeys-lru");
         assertFault(
-                        RedisBackend.open(vertx, config(Required.REQUIRE, null), StateBounds.DEFAULT),
+                        RedisBackend.open(vertx, config(Required.REQUIRE, null), StateBounds.DEFAULT, "node"),
                         Kind.STORE_UNAVAILABLE)
                 .hasMessageContaining("maxmemory-policy is allkeys-lru")
                 .hasMessageContaining("set it to noeviction");
         set("appendfsync", "no");
         assertFault(
-                        RedisBackend.open(vertx, config(Required.REQUIRE, null), StateBounds.DEFAULT),
+                        RedisBackend.open(vertx, config(Required.REQUIRE, null), StateBounds.DEFAULT, "node"),
                         Kind.STORE_UNAVAILABLE)
                 .hasMessageContaining("appendfsync is no");
         set("appendonly", "no");
         assertFault(
-                        RedisBackend.open(vertx, config(Required.REQUIRE, null), StateBounds.DEFAULT),
+                        RedisBackend.open(vertx, config(Required.REQUIRE, null), StateBounds.DEFAULT, "node"),
                         Kind.STORE_UNAVAILABLE)
                 .hasMessageContaining("appendonly is no");
         var accepted = opened(Required.ACCEPT);
@@ -109,26 +109,27 @@ class RedisCheckTest {
         var password = directory.resolve("password");
         Files.writeString(password, "the-password-of-the-guide\n");
         var login = new Login("smcp", password, null);
-        var backend = get(RedisBackend.open(vertx, config(Required.REQUIRE, login), StateBounds.DEFAULT));
+        var backend = get(RedisBackend.open(vertx, config(Required.REQUIRE, login), StateBounds.DEFAULT, "node"));
         RedisEverything.use(backend);
         get(backend.close());
         assertThat(server.cli("ACL", "LOG")).isEmpty();
 
         Files.writeString(password, "wrong");
         assertFault(
-                        RedisBackend.open(vertx, config(Required.REQUIRE, login), StateBounds.DEFAULT),
+                        RedisBackend.open(vertx, config(Required.REQUIRE, login), StateBounds.DEFAULT, "node"),
                         Kind.STORE_UNAVAILABLE)
                 .hasMessageContaining("refuses the login");
         assertFault(
                         RedisBackend.open(
                                 vertx,
                                 config(Required.REQUIRE, new Login("smcp", directory.resolve("none"), null)),
-                                StateBounds.DEFAULT),
+                                StateBounds.DEFAULT,
+                                "node"),
                         Kind.STORE_UNAVAILABLE)
                 .hasMessageContaining("password cannot be read");
         server.cli("CONFIG", "SET", "requirepass", "x");
         assertFault(
-                        RedisBackend.open(vertx, config(Required.REQUIRE, null), StateBounds.DEFAULT),
+                        RedisBackend.open(vertx, config(Required.REQUIRE, null), StateBounds.DEFAULT, "node"),
                         Kind.STORE_UNAVAILABLE)
                 .hasMessageContaining("wants a login");
     }

@@ -52,10 +52,11 @@ final class RedisEverything {
         for (var id : List.of("deleted", "swept")) {
             var stream = new StreamKey(ACME, id, "x");
             get(state.sessions().create(session(ACME, id), T0));
-            get(state.events().open(stream, T0.plusSeconds(9)));
+            get(state.events().open(stream, "1", T0.plusSeconds(9)));
             // more than is kept
             get(state.events().append(stream, 0, Collections.nCopies(2_000, Json.of("{}"))));
             get(state.events().read(stream, -1, 9, Instant.EPOCH));
+            get(state.events().unended(9));
             get(state.events().end(stream, T0));
             get(state.exchanges().create(new SessionKey(ACME, id), exchange("e", T0)));
         }

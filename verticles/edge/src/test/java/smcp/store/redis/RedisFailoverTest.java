@@ -40,8 +40,8 @@ class RedisFailoverTest {
     }
 
     private RegistryStore store(RedisConfig config) {
-        var backend =
-                get(RedisBackend.open(vertx, Prefixes.waiting(config, new Registry(1, 1_000)), StateBounds.DEFAULT));
+        var backend = get(RedisBackend.open(
+                vertx, Prefixes.waiting(config, new Registry(1, 1_000)), StateBounds.DEFAULT, "node"));
         backends.add(backend);
         return backend.registry();
     }
@@ -107,7 +107,10 @@ class RedisFailoverTest {
             var sentinels = List.of("127.0.0.1:1", watched.sentinel().address()); // the first is not there
             assertFault(
                             RedisBackend.open(
-                                    vertx, RedisConfig.of(Mode.SENTINEL, sentinels, "other"), StateBounds.DEFAULT),
+                                    vertx,
+                                    RedisConfig.of(Mode.SENTINEL, sentinels, "other"),
+                                    StateBounds.DEFAULT,
+                                    "node"),
                             Fault.Kind.STORE_UNAVAILABLE)
                     .hasMessageContaining("know no master \"other\"");
             survives(RedisConfig.of(Mode.SENTINEL, sentinels, "main"), watched.master(), watched.replica(), () -> {});

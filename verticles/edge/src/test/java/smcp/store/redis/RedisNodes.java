@@ -43,12 +43,17 @@ final class RedisNodes implements AutoCloseable {
 
     /** A state that nobody else sees. */
     RedisState alone(StateBounds bounds) {
-        return new RedisState(link("alone" + states++), bounds, UNSAID);
+        return new RedisState(link("alone" + states++), bounds, UNSAID, "alone");
     }
 
     /** One more node's view of what they all share. */
     RedisState node() {
-        return new RedisState(link("shared"), StateBounds.DEFAULT, UNSAID);
+        return node("node" + states++);
+    }
+
+    /** What a node of this name sees that has just started. */
+    RedisState node(String name) {
+        return new RedisState(link("shared"), StateBounds.DEFAULT, UNSAID, name);
     }
 
     RedisLink link(String prefix) {

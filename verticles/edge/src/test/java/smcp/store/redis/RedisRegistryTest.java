@@ -54,7 +54,7 @@ class RedisRegistryTest extends RegistryContract {
     }
 
     private RedisBackend backend() {
-        var backend = get(RedisBackend.open(vertx, config, StateBounds.DEFAULT));
+        var backend = get(RedisBackend.open(vertx, config, StateBounds.DEFAULT, "node"));
         backends.add(backend);
         return backend;
     }
@@ -236,7 +236,7 @@ class RedisRegistryTest extends RegistryContract {
         var one = node();
         server.cli("HSET", config.prefix() + ":{@registry}:meta", "schema", "99");
         assertFault(one.set("a", "1"), Kind.STORE_UNAVAILABLE).hasMessageContaining("99");
-        assertFault(RedisBackend.open(vertx, config, StateBounds.DEFAULT), Kind.STORE_UNAVAILABLE)
+        assertFault(RedisBackend.open(vertx, config, StateBounds.DEFAULT, "node"), Kind.STORE_UNAVAILABLE)
                 .hasMessageContaining("99")
                 .hasMessageContaining("newer program");
     }

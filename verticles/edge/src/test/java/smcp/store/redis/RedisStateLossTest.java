@@ -34,7 +34,7 @@ class RedisStateLossTest {
 
     private static void fill(State state) {
         get(state.sessions().create(session(ACME, "s"), LATER));
-        get(state.events().open(STREAM, LATER));
+        get(state.events().open(STREAM, "1", LATER));
         get(state.events().append(STREAM, 0, frames("0", "1")));
         get(state.exchanges().create(new SessionKey(ACME, "s"), exchange("e", LATER)));
         get(state.spent().spend(ACME, "once", LATER));

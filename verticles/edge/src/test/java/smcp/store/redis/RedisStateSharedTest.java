@@ -115,7 +115,7 @@ class RedisStateSharedTest {
                 get(a.sessions().create(session(tenant, id), LATER));
                 for (var n = 0; n < 3; n++) {
                     var stream = new StreamKey(tenant, id, "x" + n);
-                    get(a.events().open(stream, LATER));
+                    get(a.events().open(stream, "1", LATER));
                     get(a.events().append(stream, 0, frames("{}", "{}")));
                     get(a.events().end(stream, T0.plusSeconds(30 + n)));
                     get(a.exchanges().create(key, exchange("e" + n, LATER.plusSeconds(n))));
@@ -139,7 +139,7 @@ class RedisStateSharedTest {
     void aSessionWithThousandsOfStreamsGoesWhole() {
         get(a.sessions().create(session(ACME, "s"), LATER));
         var opened = IntStream.range(0, 2_300)
-                .mapToObj(n -> a.events().open(new StreamKey(ACME, "s", "x" + n), LATER))
+                .mapToObj(n -> a.events().open(new StreamKey(ACME, "s", "x" + n), "1", LATER))
                 .toList();
         get(Future.all(opened));
         assertThat(get(a.sessions().delete(ACME, "s"))).isTrue();
@@ -156,7 +156,7 @@ class RedisStateSharedTest {
             for (var session : hostile) {
                 for (var id : hostile) {
                     var stream = new StreamKey(tenant, session, id);
-                    get(a.events().open(stream, LATER));
+                    get(a.events().open(stream, "1", LATER));
                     get(a.events().append(stream, 0, frames(tenant + "|" + session + "|" + id)));
                 }
                 get(a.sessions().create(session(tenant, session), LATER));
@@ -187,7 +187,7 @@ class RedisStateSharedTest {
         for (var i = 0; i < all.length; i++) {
             all[i] = (byte) i;
         }
-        get(a.events().open(stream, LATER));
+        get(a.events().open(stream, "1", LATER));
         get(a.events().append(stream, 0, List.of(Json.of(all), Json.of(""), Json.of(new byte[8 << 20]))));
         var slice = get(b.events().read(stream, -1, 9, T0)).orElseThrow();
         assertThat(slice.events().get(0).data().copy()).isEqualTo(all);
@@ -199,7 +199,7 @@ class RedisStateSharedTest {
     void manyFramesAtOnceAreCutToTheBound() {
         var state = nodes.alone(new StateBounds(50, 1 << 20, 10));
         var stream = new StreamKey(ACME, "s", "x");
-        get(state.events().open(stream, LATER));
+        get(state.events().open(stream, "1", LATER));
         var many = IntStream.range(0, 20_000).mapToObj(n -> Json.of("" + n)).toList();
         get(state.events().append(stream, 0, many));
         var slice = get(state.events().read(stream, -1, 99, T0)).orElseThrow();
