@@ -3,6 +3,7 @@ package smcp.store.redis;
 import static smcp.store.redis.RedisKeys.bytes;
 
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import smcp.contract.EventLog.StreamKey;
@@ -17,6 +18,9 @@ final class NodeStreams {
     private static final int TENANTS = 64;
     private static final int AT_ONCE = 100;
 
+    /** For nodes that never come back. */
+    private static final Duration LEFT = Duration.ofDays(30);
+
     private final RedisLink link;
     private final StateKeys keys;
     private final String node;
@@ -27,7 +31,7 @@ final class NodeStreams {
         this.link = link;
         this.keys = keys;
         this.node = node;
-        this.tenants = new NotedTenants(link, link.keys().platform("node-" + node, "running"));
+        this.tenants = new NotedTenants(link, link.keys().platform("node-" + node, "running"), LEFT);
     }
 
     byte[] node() {

@@ -14,6 +14,7 @@ import smcp.tenant.TenantId;
  * out only when it has nothing and was last noted longer ago than any node relies on. So it may name a tenant that has nothing; it never misses one.
  */
 final class NotedTenants {
+    private static final Script NOTE = Script.resource("tenant-note");
     private static final Script FORGET = Script.resource("tenant-forget");
 
     /** A note is believed for so long without having been made again: a failover may have lost it. */
@@ -21,15 +22,18 @@ final class NotedTenants {
 
     private final RedisLink link;
     private final byte[] key;
+    private final Duration life;
     private final long born = System.currentTimeMillis();
     private final Cache<TenantId, Boolean> noted = Caffeine.newBuilder()
             .maximumSize(100_000)
             .expireAfterWrite(BELIEVED)
             .build();
 
-    NotedTenants(RedisLink link, byte[] key) {
+    /** @param life how long the set is kept without another note; zero: for ever */
+    NotedTenants(RedisLink link, byte[] key, Duration life) {
         this.link = link;
         this.key = key;
+        this.life = life;
     }
 
     /** When this was made, in milliseconds: no note made since is older, even if the clock was set back. */
@@ -43,7 +47,8 @@ final class NotedTenants {
             return Future.succeededFuture();
         }
         var now = Math.max(born, System.currentTimeMillis());
-        return link.command(Command.ZADD, key, "GT", Long.toString(now), tenant.value())
+        var args = List.of(RedisKeys.bytes(tenant.value()), RedisKeys.bytes(now), RedisKeys.bytes(life.toMillis()));
+        return link.run(NOTE, List.of(key), args)
                 .onSuccess(_ -> noted.put(tenant, true))
                 .mapEmpty();
     }

@@ -23,7 +23,7 @@ final class ValueSweeper {
 
     ValueSweeper(RedisLink link) {
         this.link = link;
-        this.mortal = new NotedTenants(link, link.keys().platform("values", "mortal"));
+        this.mortal = new NotedTenants(link, link.keys().platform("values", "mortal"), Duration.ZERO);
     }
 
     /** Completes when the tenant is among those that are swept; to be called before it gets a value that ends. */
