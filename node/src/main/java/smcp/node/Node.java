@@ -160,11 +160,15 @@ public final class Node {
                     .addKeyValue("admin", node.adminPort())
                     .log("node ready");
             return node;
-        } catch (IOException | RuntimeException e) {
-            if (node != null) {
-                node.close();
-            } else {
-                await(vertx.close());
+        } catch (IOException | RuntimeException | Error e) {
+            try {
+                if (node != null) {
+                    node.close();
+                } else {
+                    await(vertx.close());
+                }
+            } catch (RuntimeException | Error closing) {
+                e.addSuppressed(closing);
             }
             throw e;
         }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,19 +100,5 @@ class RedisNodeTest {
         }
         assertThat(Files.exists(other.resolve("registry.db"))).isFalse();
         assertThat(Files.exists(other.resolve("sessions.db"))).isFalse();
-    }
-
-    @Test
-    void aNodeWithoutItsRedisSaysSoAndDoesNotStart() throws Exception {
-        redis.kill();
-        var config = Files.writeString(
-                folder.resolve("node.yaml"),
-                "store: {kind: redis, redis: {endpoints: [\"" + redis.address() + "\"]}}\n");
-        var process = ChildNode.begin(folder.resolve("data"), "--config", config.toString());
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isEqualTo(1);
-        assertThat(Files.readString(folder.resolve("data.log")))
-                .contains("smcp: ")
-                .contains("Redis: no connection");
     }
 }

@@ -37,7 +37,8 @@ public final class RedisBackend implements Backend {
                 .compose(link -> RedisCheck.check(link)
                         .compose(promised ->
                                 RedisSchema.migrate(link).map(_ -> new RedisBackend(link, promised, bounds, node)))
-                        .recover(cause -> link.close().transform(_ -> Future.failedFuture(cause))));
+                        .recover(cause -> link.close().transform(_ -> Future.failedFuture(cause))))
+                .recover(cause -> Future.failedFuture(RedisFaults.atStart(config, cause)));
     }
 
     @Override

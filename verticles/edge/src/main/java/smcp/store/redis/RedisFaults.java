@@ -35,6 +35,22 @@ final class RedisFaults {
         return new Fault(Fault.Kind.STORE_UNAVAILABLE, "Redis: " + why);
     }
 
+    /** A failure that the operator alone will read, who wants to know where and why. */
+    static Throwable atStart(RedisConfig config, Throwable cause) {
+        if (!(cause instanceof Fault fault)) {
+            return cause;
+        }
+        var deepest = cause;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+        }
+        var why = fault.getCause() == null ? "" : "; " + deepest;
+        return new Fault(
+                fault.kind(),
+                fault.message() + " (store.redis.endpoints: " + String.join(", ", config.endpoints()) + why + ")",
+                cause);
+    }
+
     /** A failure before anything was sent. */
     static Fault unreachable(Throwable cause) {
         return switch (cause) {
