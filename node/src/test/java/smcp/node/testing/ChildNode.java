@@ -86,6 +86,10 @@ public final class ChildNode implements AutoCloseable {
         return port;
     }
 
+    public int adminPort() {
+        return adminPort;
+    }
+
     public Admin admin() throws IOException {
         return new Admin(adminPort, token());
     }
