@@ -186,6 +186,10 @@ public final class RealRedis {
             }
         }
 
+        public boolean alive() {
+            return process != null && process.isAlive();
+        }
+
         /** {@code kill -9}, and waits for the end. */
         public void kill() {
             var killed = process;
