@@ -101,4 +101,59 @@ class RedisNodeTest {
         assertThat(Files.exists(other.resolve("registry.db"))).isFalse();
         assertThat(Files.exists(other.resolve("sessions.db"))).isFalse();
     }
+
+    @Test
+    @Timeout(60)
+    void aNodeThatComesBackAnswersItsOwnLostCallsAndLeavesTheOthersAlone() throws Exception {
+        var first = folder.resolve("first");
+        var second = folder.resolve("second");
+        var one = node(first);
+        try (var admin = one.admin()) {
+            admin.openTenant("probe", "{}");
+            assertThat(admin.deployed("probe", Packages.java("1"))).isEqualTo(1);
+        }
+        copyPackages(first, second);
+        try (var other = node(second);
+                var here = Mcp.legacy(one.port(), "probe");
+                var there = Mcp.legacy(other.port(), "probe")) {
+            var seen = running(here);
+            var theirs = running(there);
+            one.kill();
+            one = node(first);
+            try (var again = here.again(one.port())) {
+                var last = again.get(seen).events().getLast().json();
+                assertThat(last.path("id").asInt()).isEqualTo(7);
+                assertThat(last.at("/error/message").asText()).contains("node stopped");
+            }
+            assertThat(stillRuns(first)).isFalse();
+            assertThat(stillRuns(second)).isTrue();
+            try (var cancelling = there.again(other.port());
+                    var resuming = there.again(other.port())) {
+                var resumed = resuming.get(theirs);
+                var cancel =
+                        Json.object("{'jsonrpc':'2.0','method':'notifications/cancelled','params':{'requestId':7}}");
+                assertThat(cancelling.post(cancel).status()).isEqualTo(202);
+                // a cancelled call has no response: nobody else had given it one
+                assertThat(resumed.events()).noneMatch(event -> event.data().contains("node stopped"));
+            }
+        } finally {
+            one.close();
+        }
+    }
+
+    /** A call that takes a minute, in a stream; answers the id of an event its client has seen. */
+    private static String running(Mcp session) throws IOException {
+        var aMinute = Json.object("{'payload':'p','steps':1,'gap':60000}");
+        var stream = session.post(session.toolCall("7", "echo", aMinute, "1"));
+        var event = Objects.requireNonNull(stream.next());
+        while (event.data().isEmpty()) {
+            event = Objects.requireNonNull(stream.next());
+        }
+        return Objects.requireNonNull(event.id());
+    }
+
+    private boolean stillRuns(Path data) throws IOException {
+        var id = Files.readString(data.resolve("node.id")).strip();
+        return redis.cli("ZCARD", "whole:{probe}:running:" + id).equals("1");
+    }
 }

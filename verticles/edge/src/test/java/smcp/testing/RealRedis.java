@@ -47,6 +47,12 @@ public final class RealRedis {
         return new Server("redis-server", freePort(), List.of(settings)).start();
     }
 
+    /** One server that also speaks TLS, on a port of its own. */
+    public static Secured secured(String... settings) {
+        var port = freePort();
+        return new Secured(standalone(with(settings, "tls-port " + port).toArray(String[]::new)), port);
+    }
+
     /** A master and its replica, watched by one sentinel that calls them {@code main}. */
     public static Watched sentinel(String... settings) {
         var master = standalone(with(settings, NO_DELAY).toArray(String[]::new));
@@ -228,6 +234,18 @@ public final class RealRedis {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+    }
+
+    /**
+     * A server that also speaks TLS.
+     *
+     * @param port for TLS
+     */
+    public record Secured(Server server, int port) implements AutoCloseable {
+        @Override
+        public void close() {
+            server.close();
         }
     }
 
