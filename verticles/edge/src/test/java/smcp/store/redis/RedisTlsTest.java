@@ -5,9 +5,9 @@ import static smcp.store.Samples.get;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,10 +35,15 @@ class RedisTlsTest {
     private final Vertx vertx = Vertx.vertx();
 
     @BeforeAll
-    static void certificates() throws IOException {
-        server = SelfSigned.in(directory, "server", "ip:127.0.0.1");
-        elsewhere = SelfSigned.in(directory, "elsewhere", "dns:redis.example");
-        node = SelfSigned.in(directory, "node", "dns:node.example");
+    static void certificates() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var first = threads.submit(() -> SelfSigned.in(directory, "server", "ip:127.0.0.1"));
+            var second = threads.submit(() -> SelfSigned.in(directory, "elsewhere", "dns:redis.example"));
+            var third = threads.submit(() -> SelfSigned.in(directory, "node", "dns:node.example"));
+            server = first.get();
+            elsewhere = second.get();
+            node = third.get();
+        }
     }
 
     @AfterEach
