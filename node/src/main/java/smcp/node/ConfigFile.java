@@ -166,7 +166,8 @@ final class ConfigFile {
             var name = path + property.getKey();
             if (!into.has(property.getKey())) {
                 problems.add(name + " is no key of the configuration; keys here: " + String.join(", ", names(into)));
-            } else if (into.get(property.getKey()) instanceof ObjectNode block) {
+            } else if (into.get(property.getKey()) instanceof ObjectNode block
+                    && !(property.getValue().isNull() && nullable(component(type, property.getKey())))) {
                 if (property.getValue().isObject()) {
                     merge(
                             name + ".",
@@ -228,7 +229,8 @@ final class ConfigFile {
                         .filter(Objects::nonNull)
                         .forEach(step -> where.append('.').append(step));
             }
-            return one.key().contentEquals(where);
+            // a block that is nothing by default was set whole
+            return (where + ".").startsWith(one.key() + ".");
         }
     }
 

@@ -24,6 +24,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -69,7 +70,9 @@ import smcp.session.LogFeed;
 import smcp.session.LostCalls;
 import smcp.session.SessionStreams;
 import smcp.session.TenantEnds;
+import smcp.store.Backend;
 import smcp.store.Stores;
+import smcp.store.redis.RedisBackend;
 import smcp.tenant.EngineKind;
 import smcp.tenant.TenantId;
 import smcp.tenant.VersionRef;
@@ -88,6 +91,9 @@ public final class Node {
     private final NodeConfig config;
     private final Vertx vertx;
     private final Stores stores;
+    /** What the stores run on; they end it themselves. */
+    private final Set<String> ofStores;
+
     private final InstantSource clock = Clock.systemUTC();
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<EngineKind, EngineFactory> engines;
@@ -112,6 +118,7 @@ public final class Node {
         this.config = config;
         this.vertx = vertx;
         this.stores = stores;
+        this.ofStores = Set.copyOf(vertx.deploymentIDs());
         this.engines = engines;
         this.audit = AuditLog.open(config.audit(), clock, this::wantsArguments, meters);
         this.keys = new SecretKeys(stores.registry(), clock);
@@ -139,7 +146,8 @@ public final class Node {
         var began = System.nanoTime();
         Node node = null;
         try {
-            var stores = await(Stores.open(vertx, config.store()));
+            var stores = await(Stores.open(
+                    vertx, config.store().stores(), directory -> backend(vertx, config.store(), directory)));
             var factories = EngineFactories.of(config.js());
             var engines = new EnumMap<EngineKind, EngineFactory>(EngineKind.class);
             for (var kind : EngineKind.values()) {
@@ -153,13 +161,33 @@ public final class Node {
                     .addKeyValue("admin", node.adminPort())
                     .log("node ready");
             return node;
-        } catch (IOException | RuntimeException e) {
-            if (node != null) {
-                node.close();
-            } else {
-                await(vertx.close());
+        } catch (IOException | RuntimeException | Error e) {
+            try {
+                if (node != null) {
+                    node.close();
+                } else {
+                    await(vertx.close());
+                }
+            } catch (RuntimeException | Error closing) {
+                e.addSuppressed(closing);
             }
             throw e;
+        }
+    }
+
+    private static Future<Backend> backend(Vertx vertx, NodeConfig.Store store, Path directory) {
+        return switch (store.kind()) {
+            case SQLITE, MEMORY -> Future.succeededFuture(Stores.backend(directory, store.stores()));
+            case REDIS -> redis(vertx, store, directory);
+        };
+    }
+
+    private static Future<Backend> redis(Vertx vertx, NodeConfig.Store store, Path directory) {
+        try {
+            return RedisBackend.open(vertx, store.redis(), store.bounds(), NodeId.in(directory))
+                    .map(opened -> opened);
+        } catch (IOException e) {
+            return Future.failedFuture(e);
         }
     }
 
@@ -357,8 +385,10 @@ public final class Node {
             if (dataPlane != null) {
                 await(vertx.undeploy(dataPlane).otherwiseEmpty());
             }
-            await(Future.join(
-                            vertx.deploymentIDs().stream().map(vertx::undeploy).toList())
+            await(Future.join(vertx.deploymentIDs().stream()
+                            .filter(id -> !ofStores.contains(id))
+                            .map(vertx::undeploy)
+                            .toList())
                     .otherwiseEmpty());
             await(audit.close());
             await(stores.close());

@@ -2,6 +2,7 @@ package smcp.node;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
+import java.util.List;
 import smcp.audit.AuditConfig;
 import smcp.control.ControlConfig;
 import smcp.engine.JsConfig;
@@ -9,7 +10,10 @@ import smcp.ingress.IngressConfig;
 import smcp.modern.ModernConfig;
 import smcp.runtime.RuntimeConfig;
 import smcp.session.SessionConfig;
+import smcp.store.PackageLimits;
+import smcp.store.StateBounds;
 import smcp.store.StoreConfig;
+import smcp.store.redis.RedisConfig;
 import smcp.vault.VaultConfig;
 
 /** The whole configuration of a node: one block a feature, each a record of that feature. */
@@ -17,7 +21,7 @@ public record NodeConfig(
         @JsonProperty("node") Identity node,
         @JsonProperty("ingress") IngressConfig ingress,
         @JsonProperty("control") ControlConfig control,
-        @JsonProperty("store") StoreConfig store,
+        @JsonProperty("store") Store store,
         @JsonProperty("vault") VaultConfig vault,
         @JsonProperty("sessions") SessionConfig sessions,
         @JsonProperty("modern") ModernConfig modern,
@@ -54,13 +58,48 @@ public record NodeConfig(
         return new NodeConfig(node, dataPlane, controlPlane, store, vault, sessions, modern, runtime, js, audit);
     }
 
+    /**
+     * What the node keeps, block {@code store:}: a {@link StoreConfig}, and the settings of what keeps state elsewhere.
+     *
+     * @param redis used if {@code kind} is {@link StoreConfig.Kind#REDIS}
+     */
+    public record Store(
+            @JsonProperty("dataDir") Path dataDir,
+            @JsonProperty("kind") StoreConfig.Kind kind,
+            @JsonProperty("redis") RedisConfig redis,
+            @JsonProperty("queue") int queue,
+            @JsonProperty("readers") int readers,
+            @JsonProperty("bounds") StateBounds bounds,
+            @JsonProperty("packages") PackageLimits packages) {
+        public Store {
+            var _ = new StoreConfig(dataDir, kind, queue, readers, bounds, packages); // or throws
+        }
+
+        static Store of(StoreConfig config, RedisConfig redis) {
+            return new Store(
+                    config.dataDir(),
+                    config.kind(),
+                    redis,
+                    config.queue(),
+                    config.readers(),
+                    config.bounds(),
+                    config.packages());
+        }
+
+        StoreConfig stores() {
+            return new StoreConfig(dataDir, kind, queue, readers, bounds, packages);
+        }
+    }
+
     /** What a node has whose configuration says nothing. */
     public static NodeConfig defaults(Path data, Path runner) {
         return new NodeConfig(
                 new Identity("local", 10, 500),
                 IngressConfig.DEFAULT,
                 ControlConfig.defaults(data.resolve("uploads")),
-                StoreConfig.defaults(data),
+                Store.of(
+                        StoreConfig.defaults(data),
+                        RedisConfig.of(RedisConfig.Mode.STANDALONE, List.of("127.0.0.1:6379"), null)),
                 VaultConfig.DEFAULT,
                 SessionConfig.DEFAULT,
                 ModernConfig.DEFAULT,

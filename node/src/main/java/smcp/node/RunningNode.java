@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import smcp.bus.Fault;
 
 /** A node for as long as its process: stopped in order by SIGTERM and Ctrl-C. */
@@ -15,6 +17,8 @@ final class RunningNode {
 
     /** Exit code of a node whose state is damaged: starting it again, as a service manager would, helps nobody. */
     static final int DAMAGED = 3;
+
+    private static final Logger log = LoggerFactory.getLogger(RunningNode.class);
 
     private RunningNode() {}
 
@@ -52,6 +56,11 @@ final class RunningNode {
             return e.kind() == Fault.Kind.STORE_DAMAGED ? DAMAGED : 1;
         } catch (Exception e) {
             System.err.println("smcp: the node did not start: " + (e.getMessage() == null ? e : e.getMessage()));
+            return 1;
+        } catch (Error e) {
+            // whatever it was, the process must not stay with half a node in it
+            log.atError().setCause(e).log("the node did not start");
+            System.err.println("smcp: the node did not start: " + e);
             return 1;
         }
     }

@@ -145,7 +145,9 @@ class StartStopTest {
     void aFileWithEveryKeyAwayFromItsDefaultIsReadBackSo() throws Exception {
         var read = leaves(ConfigFile.read(resource("other.yaml"), DEFAULTS));
         var defaults = leaves(DEFAULTS);
-        assertThat(read).hasSameSizeAs(defaults);
+        // a block that is nothing by default has keys only here
+        defaults.forEach(
+                (key, _) -> assertThat(read.keySet()).as(key).anyMatch(one -> (one + ".").startsWith(key + ".")));
         read.forEach((key, value) -> assertThat(value).as(key).isNotEqualTo(defaults.get(key)));
         assertThat(read)
                 .containsEntry("ingress.keepAlive", Duration.ofMillis(250).toString())

@@ -49,6 +49,12 @@ public final class ChildNode implements AutoCloseable {
 
     /** Starts {@code smcp node} and waits for nothing. */
     public static Process begin(Path data, String... options) throws IOException {
+        return begin(
+                System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")), data, options);
+    }
+
+    /** Starts {@code smcp node} with these libraries, and waits for nothing. */
+    public static Process begin(String classPath, Path data, String... options) throws IOException {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-Xmx256m",
@@ -57,7 +63,7 @@ public final class ChildNode implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
-                System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")),
+                classPath,
                 "smcp.node.Main",
                 "node",
                 "--data",
@@ -78,6 +84,10 @@ public final class ChildNode implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    public int adminPort() {
+        return adminPort;
     }
 
     public Admin admin() throws IOException {

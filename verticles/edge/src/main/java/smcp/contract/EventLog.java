@@ -56,7 +56,7 @@ public interface EventLog {
     /** Frames after {@code after} (-1: from the start), at most {@code most}; empty if the stream is unknown or expired. */
     Future<Optional<Slice>> read(StreamKey stream, long after, int most, Instant now);
 
-    /** Streams that were not ended and whose call does not wait for its client, at most {@code most}. */
+    /** Streams whose calls this node runs, or ran when it was killed: opened or gone on with by it, not ended, and not waiting for the client; at most {@code most}. Those of other nodes that share the store are not among them. */
     Future<List<Unended>> unended(int most);
 
     /** Removes what expired before {@code now}. */

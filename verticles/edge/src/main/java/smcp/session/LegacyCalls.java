@@ -189,8 +189,11 @@ final class LegacyCalls {
         var stream = run.stream();
         var call = run.call;
         var asking = new Asking(run.session, run.requestId, id);
-        steps.seal()
-                .seal(chain, binding(call))
+        // from here on a cancellation finds this
+        runs.replace(Runs.Key.of(run.session, run.requestId), asking);
+        // the log must know the stream: a store says of it, too, that its call waits
+        stream.settled()
+                .compose(_ -> steps.seal().seal(chain, binding(call)))
                 .compose(closed -> {
                     var exchange = new Exchange(
                             id,
@@ -210,7 +213,6 @@ final class LegacyCalls {
                             closed,
                             clock.instant().plus(config.askLife()),
                             1);
-                    runs.replace(Runs.Key.of(run.session, run.requestId), asking);
                     // stored first: an answer must find it
                     return steps.exchanges().create(run.session, exchange);
                 })

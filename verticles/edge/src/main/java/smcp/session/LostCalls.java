@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import smcp.bus.Fault;
 import smcp.bus.Fault.Kind;
 import smcp.contract.EventLog;
 import smcp.protocol.Frames;
@@ -30,7 +31,7 @@ public final class LostCalls {
     }
 
     /**
-     * Ends their streams; to be called before the first call of the node's life. The log must be this node's alone: streams of a living node would be ended, too.
+     * Ends their streams; to be called before the first call of the node's life.
      *
      * @param life for which an ended stream may be fetched
      */
@@ -55,6 +56,10 @@ public final class LostCalls {
                 "the node stopped while the call was running",
                 null);
         return events.append(stream.stream(), stream.next(), List.of(error))
-                .compose(_ -> events.end(stream.stream(), clock.instant().plus(life)));
+                .compose(_ -> events.end(stream.stream(), clock.instant().plus(life)))
+                // it expired meanwhile: nobody waits for it any more
+                .recover(cause -> cause instanceof Fault fault && fault.kind() == Kind.CURSOR_UNKNOWN
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(cause));
     }
 }

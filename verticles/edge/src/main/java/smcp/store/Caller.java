@@ -6,11 +6,11 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Brings what a store's own thread completes home to the caller. */
-final class Caller {
+public final class Caller {
     private Caller() {}
 
     /** {@code done} as a future of the Vert.x context this is called on; without one, its callbacks run on the thread that completes it. */
-    static <T extends @Nullable Object> Future<T> future(CompletableFuture<T> done) {
+    public static <T extends @Nullable Object> Future<T> future(CompletableFuture<T> done) {
         var context = Vertx.currentContext();
         return context == null ? Future.fromCompletionStage(done) : Future.fromCompletionStage(done, context);
     }

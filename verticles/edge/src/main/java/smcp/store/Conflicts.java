@@ -4,11 +4,11 @@ import smcp.bus.Fault;
 import smcp.store.RegistryStore.Change;
 
 /** The compare of compare-and-set, worded once. */
-final class Conflicts {
+public final class Conflicts {
     private Conflicts() {}
 
     /** @param live revision of the live record, 0 if there is none */
-    static void check(Change change, long live) {
+    public static void check(Change change, long live) {
         if (change.expected() != live) {
             throw new Fault(
                     Fault.Kind.CONFLICT,

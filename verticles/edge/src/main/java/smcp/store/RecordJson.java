@@ -15,7 +15,7 @@ import smcp.bus.Fault;
  * Records as they are stored: JSON, times as ISO 8601. Unknown fields are ignored on reading, because an older program may read what a newer one wrote; {@link #foreign} gives them back so that a
  * rewrite does not drop them.
  */
-final class RecordJson {
+public final class RecordJson {
     /** Longest record; above it Jackson's own limit on strings (20,000,000 characters) would refuse to read what was written. */
     static final int MOST_BYTES = 16 << 20;
 
@@ -55,7 +55,7 @@ final class RecordJson {
         return node;
     }
 
-    static <T extends Record> T read(String what, byte[] json, Class<T> type) {
+    public static <T extends Record> T read(String what, byte[] json, Class<T> type) {
         try {
             return JSON.readValue(json, type);
         } catch (IOException e) {

@@ -45,7 +45,7 @@ public interface RegistryStore {
      * @param json null deletes
      */
     record Change(String path, long expected, @Nullable Json json) {
-        int weight() {
+        public int weight() {
             return path.length() + (json == null ? 0 : json.length());
         }
     }

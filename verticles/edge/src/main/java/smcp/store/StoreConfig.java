@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Settings of the stores, block {@code store:} of the node's configuration.
+ * Settings of the stores, in block {@code store:} of the node's configuration.
  *
  * @param dataDir directory of this node alone; packages are always kept there
  * @param kind what keeps registry, sessions and values
@@ -29,7 +29,9 @@ public record StoreConfig(
     /** What keeps a node's state. */
     public enum Kind {
         SQLITE,
-        MEMORY;
+        MEMORY,
+        /** Shared by the nodes of a cluster; opened by who knows its settings. */
+        REDIS;
 
         @JsonCreator
         static Kind parse(String text) {

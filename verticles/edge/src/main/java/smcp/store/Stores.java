@@ -61,6 +61,7 @@ public final class Stores {
         return switch (config.kind()) {
             case SQLITE -> SqliteBackend.open(directory, config, InstantSource.system());
             case MEMORY -> new MemoryBackend(config.bounds(), InstantSource.system());
+            case REDIS -> throw new IllegalArgumentException("store.kind redis needs an opener of its own");
         };
     }
 

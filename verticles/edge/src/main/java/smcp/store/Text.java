@@ -4,10 +4,10 @@ import smcp.bus.Fault;
 import smcp.tenant.Shown;
 
 /** Checks of strings that become keys. SQLite keeps text as UTF-8, in which a lone surrogate has no form: two different keys would become one. */
-final class Text {
+public final class Text {
     private Text() {}
 
-    static void check(String what, String value, int most) {
+    public static void check(String what, String value, int most) {
         if (value.isEmpty() || value.length() > most) {
             throw new Fault(
                     Fault.Kind.INVALID_INPUT,
@@ -20,7 +20,7 @@ final class Text {
     }
 
     /** Has every character a form of its own in the store? */
-    static boolean sound(String value) {
+    public static boolean sound(String value) {
         for (var i = 0; i < value.length(); i++) {
             var c = value.charAt(i);
             if (c == 0) {

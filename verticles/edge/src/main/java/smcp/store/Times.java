@@ -3,13 +3,13 @@ package smcp.store;
 import java.time.Instant;
 
 /** Instants as numbers that sort the same way. */
-final class Times {
+public final class Times {
     private static final long NANOS = 1_000_000_000L;
 
     private Times() {}
 
     /** Nanoseconds of the epoch; what lies outside 1677 to 2262 stands at the nearer end. */
-    static long nanos(Instant instant) {
+    public static long nanos(Instant instant) {
         try {
             return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), NANOS), instant.getNano());
         } catch (ArithmeticException _) {

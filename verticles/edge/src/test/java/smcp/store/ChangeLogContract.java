@@ -18,7 +18,7 @@ import smcp.contract.ChangeLog.Slice;
 import smcp.tenant.TenantId;
 
 /** What every change log does. */
-abstract class ChangeLogContract extends StateContract {
+public abstract class ChangeLogContract extends StateContract {
     @CanIgnoreReturnValue
     private long append(TenantId tenant, Kind kind, String uri) {
         return get(state.changes().append(tenant, kind, uri));

@@ -13,8 +13,7 @@ final class CrashMain {
         var kills = Integer.parseInt(arguments[2]);
         var seed = Long.parseLong(arguments[3]);
         var place = Path.of(arguments[1]);
-        var target = CrashTarget.of(arguments[0], place.resolve("data").toString());
-        try {
+        try (var target = CrashTarget.begin(arguments[0], place.resolve("data"))) {
             var acknowledged = new CrashRounds(target, place.resolve("writer.log"), seed).run(kills, round -> {
                 if (round % EVERY == 0) {
                     System.out.println(arguments[0] + ": " + round + " of " + kills + " kills survived");
@@ -22,10 +21,10 @@ final class CrashMain {
             });
             System.out.println(arguments[0] + ": " + kills + " kills, " + acknowledged
                     + " acknowledged writes, none missing and nothing half there (seed " + seed + ")");
-            System.exit(0);
         } catch (AssertionError e) {
             System.out.println("NOT GOOD: " + e.getMessage());
             System.exit(1);
         }
+        System.exit(0);
     }
 }

@@ -40,7 +40,7 @@ final class CrashRounds {
             for (var round = 1; round <= rounds; round++) {
                 var about = target.kind() + ", seed " + seed + ", round " + round;
                 var writer = CrashWriter.start(target, log, notes.beginRound(round), random.nextLong());
-                killAfter(writer, 1 + random.nextInt(LATEST), random.nextInt(1_000_000));
+                killAfter(writer, 1 + random.nextInt(LATEST), random);
                 target.revive();
                 var stores = get(target.open(vertx));
                 try {
@@ -57,7 +57,8 @@ final class CrashRounds {
     }
 
     /** Kills when {@code lines} writes were acknowledged and some hundred microseconds more have passed, and takes in all that was said before. */
-    private void killAfter(Process writer, int lines, int nanos) throws IOException, InterruptedException {
+    private void killAfter(Process writer, int lines, Random random) throws IOException, InterruptedException {
+        var nanos = random.nextInt(1_000_000);
         try (var said = writer.inputReader()) {
             var count = 0;
             for (var line = said.readLine(); line != null; line = said.readLine()) {
@@ -67,8 +68,7 @@ final class CrashRounds {
                     for (var until = System.nanoTime() + nanos; System.nanoTime() < until; ) {
                         Thread.onSpinWait();
                     }
-                    target.kill();
-                    var _ = writer.toHandle().destroyForcibly(); // Process.destroyForcibly would close what we read
+                    target.kill(writer.toHandle(), random); // Process.destroyForcibly would close what we read
                 }
             }
         }

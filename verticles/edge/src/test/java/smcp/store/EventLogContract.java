@@ -26,7 +26,7 @@ import smcp.contract.SessionStore.SessionKey;
 import smcp.protocol.Json;
 
 /** What every event log does. */
-abstract class EventLogContract extends StateContract {
+public abstract class EventLogContract extends StateContract {
     private static final StreamKey STREAM = new StreamKey(ACME, "s", "x");
     private static final Instant LATER = T0.plusSeconds(60);
 

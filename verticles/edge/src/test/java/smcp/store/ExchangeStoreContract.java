@@ -19,7 +19,7 @@ import smcp.contract.ExchangeStore.Due;
 import smcp.contract.SessionStore.SessionKey;
 
 /** What every store of exchanges does. */
-abstract class ExchangeStoreContract extends StateContract {
+public abstract class ExchangeStoreContract extends StateContract {
     private static final SessionKey SESSION = new SessionKey(ACME, "s");
 
     private void create(Exchange exchange) {

@@ -2,7 +2,7 @@ package smcp.store;
 
 class MemoryRegistryTest extends RegistryContract {
     @Override
-    RegistryStore newStore() {
+    protected RegistryStore newStore() {
         return new MemoryRegistryStore();
     }
 }

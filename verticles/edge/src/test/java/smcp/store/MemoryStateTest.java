@@ -7,7 +7,7 @@ class MemoryStateTest {
     @Nested
     class Sessions extends SessionStoreContract {
         @Override
-        State newState() {
+        protected State newState() {
             return new MemoryState(BOUNDS);
         }
     }
@@ -15,7 +15,7 @@ class MemoryStateTest {
     @Nested
     class Events extends EventLogContract {
         @Override
-        State newState() {
+        protected State newState() {
             return new MemoryState(BOUNDS);
         }
     }
@@ -23,7 +23,7 @@ class MemoryStateTest {
     @Nested
     class Changes extends ChangeLogContract {
         @Override
-        State newState() {
+        protected State newState() {
             return new MemoryState(BOUNDS);
         }
     }
@@ -31,7 +31,7 @@ class MemoryStateTest {
     @Nested
     class Exchanges extends ExchangeStoreContract {
         @Override
-        State newState() {
+        protected State newState() {
             return new MemoryState(BOUNDS);
         }
     }
@@ -39,7 +39,7 @@ class MemoryStateTest {
     @Nested
     class Spent extends SpentStatesContract {
         @Override
-        State newState() {
+        protected State newState() {
             return new MemoryState(BOUNDS);
         }
     }

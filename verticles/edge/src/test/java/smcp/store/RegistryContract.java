@@ -43,7 +43,7 @@ import smcp.tenant.Version;
 import smcp.tenant.VersionRef;
 
 /** What every registry does, whatever keeps it. */
-abstract class RegistryContract {
+public abstract class RegistryContract {
     private static final RegistryKey<Tenant> ACME = RegistryKey.tenant(Samples.ACME);
     private static final RegistryKey<Tenant> OTHER = RegistryKey.tenant(Samples.OTHER);
 
@@ -52,7 +52,7 @@ abstract class RegistryContract {
     Tap store;
     StoredRegistry registry;
 
-    abstract RegistryStore newStore();
+    protected abstract RegistryStore newStore();
 
     @BeforeEach
     void open() {

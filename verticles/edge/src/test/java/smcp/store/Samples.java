@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.Nullable;
 import smcp.bus.Fault;
 import smcp.contract.Exchange;
 import smcp.contract.SessionRecord;
@@ -21,13 +22,13 @@ import smcp.tenant.Trust;
 import smcp.tenant.VersionRef;
 
 /** Records for the tests, and how a test waits for a future. */
-final class Samples {
-    static final TenantId ACME = new TenantId("acme");
-    static final TenantId OTHER = new TenantId("other");
-    static final Instant T0 = Instant.parse("2026-07-28T10:00:00.123456789Z");
+public final class Samples {
+    public static final TenantId ACME = new TenantId("acme");
+    public static final TenantId OTHER = new TenantId("other");
+    public static final Instant T0 = Instant.parse("2026-07-28T10:00:00.123456789Z");
 
     /** Keys somebody may have chosen to break out of something. */
-    static final List<String> HOSTILE = List.of(
+    public static final List<String> HOSTILE = List.of(
             "'; DROP TABLE session; --",
             "\"quoted\"",
             "a/../b",
@@ -42,7 +43,7 @@ final class Samples {
 
     /** The result, within ten seconds. */
     @CanIgnoreReturnValue
-    static <T> T get(Future<T> future) {
+    public static <T extends @Nullable Object> T get(Future<T> future) {
         try {
             return future.await(10, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
@@ -51,18 +52,18 @@ final class Samples {
     }
 
     @CanIgnoreReturnValue
-    static AbstractThrowableAssert<?, ? extends Throwable> assertFault(Future<?> future, Fault.Kind kind) {
+    public static AbstractThrowableAssert<?, ? extends Throwable> assertFault(Future<?> future, Fault.Kind kind) {
         return Assertions.assertThatThrownBy(() -> get(future))
                 .isInstanceOfSatisfying(
                         Fault.class,
                         fault -> Assertions.assertThat(fault.kind()).isEqualTo(kind));
     }
 
-    static Tenant tenant(String id, int lastVersion) {
+    public static Tenant tenant(String id, int lastVersion) {
         return new Tenant(new TenantId(id), false, Trust.UNTRUSTED, Limits.Wish.NONE, List.of(), lastVersion, T0);
     }
 
-    static SessionRecord session(TenantId tenant, String id) {
+    public static SessionRecord session(TenantId tenant, String id) {
         return new SessionRecord(
                 id,
                 new VersionRef(tenant, 1),
@@ -77,7 +78,7 @@ final class Samples {
                 1);
     }
 
-    static Exchange exchange(String id, Instant deadline) {
+    public static Exchange exchange(String id, Instant deadline) {
         return new Exchange(
                 id,
                 "stream",
@@ -96,7 +97,7 @@ final class Samples {
                 1);
     }
 
-    static Exchange withStamp(Exchange was, long stamp, Instant deadline) {
+    public static Exchange withStamp(Exchange was, long stamp, Instant deadline) {
         return new Exchange(
                 was.id(),
                 was.stream(),
@@ -115,7 +116,7 @@ final class Samples {
                 stamp);
     }
 
-    static List<Json> frames(String... texts) {
+    public static List<Json> frames(String... texts) {
         return Arrays.stream(texts).map(Json::of).toList();
     }
 }

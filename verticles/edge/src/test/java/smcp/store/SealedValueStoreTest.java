@@ -79,7 +79,7 @@ class SealedValueStoreTest extends ValueStoreContract {
     /** As stored, that is: each value with what sealing adds. */
     @Test
     @Override
-    void theQuotaOfBytesCountsKeysAndValuesAndWhatIsReplacedNoMore() {
+    protected void theQuotaOfBytesCountsKeysAndValuesAndWhatIsReplacedNoMore() {
         var most = new Write(ValueStore.ANY, null, new Size(9, 10 + OVERHEAD));
         get(store.put(ACME, "é", Buffer.buffer("12345678"), most));
         assertFault(store.put(ACME, "é", Buffer.buffer("123456789"), most), Fault.Kind.QUOTA)

@@ -22,7 +22,7 @@ import smcp.contract.SessionRecord;
 import smcp.contract.SessionStore.SessionKey;
 
 /** What every session store does. */
-abstract class SessionStoreContract extends StateContract {
+public abstract class SessionStoreContract extends StateContract {
     private static final Instant LATER = T0.plusSeconds(60);
 
     private void create(SessionRecord session) {

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 /** What every store of used states does. */
-abstract class SpentStatesContract extends StateContract {
+public abstract class SpentStatesContract extends StateContract {
     @Test
     void aStateIsSpentOnceOnlyAndByOneTenantOnly() {
         assertThat(get(state.spent().spend(ACME, "a", T0))).isTrue();

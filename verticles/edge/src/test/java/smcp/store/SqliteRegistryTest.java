@@ -35,7 +35,7 @@ class SqliteRegistryTest extends RegistryContract {
     Path directory;
 
     @Override
-    RegistryStore newStore() {
+    protected RegistryStore newStore() {
         return new SqliteRegistryStore(directory.resolve("registry.db"), 1_024);
     }
 

@@ -41,7 +41,7 @@ class SqliteStateTest {
     @Nested
     class Sessions extends SessionStoreContract {
         @Override
-        State newState() {
+        protected State newState() {
             return fresh();
         }
     }
@@ -49,7 +49,7 @@ class SqliteStateTest {
     @Nested
     class Events extends EventLogContract {
         @Override
-        State newState() {
+        protected State newState() {
             return fresh();
         }
     }
@@ -57,7 +57,7 @@ class SqliteStateTest {
     @Nested
     class Changes extends ChangeLogContract {
         @Override
-        State newState() {
+        protected State newState() {
             return fresh();
         }
     }
@@ -65,7 +65,7 @@ class SqliteStateTest {
     @Nested
     class Exchanges extends ExchangeStoreContract {
         @Override
-        State newState() {
+        protected State newState() {
             return fresh();
         }
     }
@@ -73,7 +73,7 @@ class SqliteStateTest {
     @Nested
     class Spent extends SpentStatesContract {
         @Override
-        State newState() {
+        protected State newState() {
             return fresh();
         }
     }

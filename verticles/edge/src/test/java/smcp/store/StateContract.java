@@ -6,13 +6,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** A state for each test. */
-abstract class StateContract {
+public abstract class StateContract {
     /** Small, so that a test can reach them. */
-    static final StateBounds BOUNDS = new StateBounds(8, 1_024, 10);
+    public static final StateBounds BOUNDS = new StateBounds(8, 1_024, 10);
 
-    State state;
+    protected State state;
 
-    abstract State newState();
+    protected abstract State newState();
 
     @BeforeEach
     void open() {

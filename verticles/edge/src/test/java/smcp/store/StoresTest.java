@@ -157,6 +157,6 @@ class StoresTest {
                         new StateBounds(1, 2_048, 3),
                         new PackageLimits(2_048, 2, 4_096, 5, 60, 700)));
         assertThatThrownBy(() -> new ObjectMapper().readValue(text.replace("memory", "tape"), StoreConfig.class))
-                .hasMessageContaining("sqlite, memory, got \"tape\"");
+                .hasMessageContaining("sqlite, memory, redis, got \"tape\"");
     }
 }

@@ -574,7 +574,7 @@ public abstract class ValueStoreContract {
     }
 
     @Test
-    void theQuotaOfBytesCountsKeysAndValuesAndWhatIsReplacedNoMore() {
+    protected void theQuotaOfBytesCountsKeysAndValuesAndWhatIsReplacedNoMore() {
         var most = new Write(ValueStore.ANY, null, new Size(9, 10));
         get(store.put(ACME, "é", Buffer.buffer("12345678"), most));
         assertFault(store.put(ACME, "é", Buffer.buffer("123456789"), most), Fault.Kind.QUOTA)
