@@ -127,6 +127,15 @@ class RedisOutageTest {
                 assertThat(request.get()).isNull();
             }
         }
+        assertThat(health("ready")).startsWith("503 not ready\nRedis: ");
+        assertThat(health("serving")).startsWith("200 serving\nRedis: ");
+    }
+
+    private String health(String what) throws IOException {
+        try (var http = new RawHttp(node.port())) {
+            var answer = http.send("GET", "/health/" + what, Map.of(), new byte[0]);
+            return answer.status() + " " + answer.text();
+        }
     }
 
     private void everythingWorks(Mcp session) throws IOException {
@@ -138,6 +147,7 @@ class RedisOutageTest {
             assertThat(again.call("7", "mark", Json.object("{}"), null).text()).isEqualTo("1");
         }
         whatNeedsNoStoreGoesOn();
+        assertThat(health("ready")).isEqualTo("200 ready\n");
     }
 
     @Test

@@ -2,9 +2,11 @@ package smcp.store.redis;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.List;
 import smcp.contract.ValueStore;
 import smcp.store.Backend;
 import smcp.store.Durability;
+import smcp.store.Health;
 import smcp.store.RegistryStore;
 import smcp.store.State;
 import smcp.store.StateBounds;
@@ -59,6 +61,11 @@ public final class RedisBackend implements Backend {
     @Override
     public Durability valuesDurability() {
         return valuesDurability;
+    }
+
+    @Override
+    public List<Health> health() {
+        return List.of(link.health());
     }
 
     @Override

@@ -22,6 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import smcp.bus.Fault;
 import smcp.store.Caller;
+import smcp.store.Health;
 import smcp.store.redis.RedisConfig.Mode;
 
 /**
@@ -44,6 +45,7 @@ final class RedisLink implements Wire.Watcher {
     private final Topology topology;
     private final Map<Endpoint, Map<Integer, Wire>> wires = new HashMap<>();
     private final Set<Endpoint> unreachable = new HashSet<>();
+    private final Health health = new Health("redis", this::probe);
     private final AtomicInteger lanes;
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong waitingBytes = new AtomicLong();
@@ -137,6 +139,16 @@ final class RedisLink implements Wire.Watcher {
                 .map(RedisLink::answered);
     }
 
+    Health health() {
+        return health;
+    }
+
+    /** Each master answers, and one of them takes a write. */
+    private Future<?> probe() {
+        return everyMaster(Request.cmd(Command.PING))
+                .compose(_ -> command(Command.SET, keys.platform("probe", "alive"), "1", "PX", "60000"));
+    }
+
     /** A connection of its own to the server of each slot, for commands that block it. */
     Lane ownLane() {
         return new Lane(this, lanes.getAndIncrement());
@@ -160,7 +172,10 @@ final class RedisLink implements Wire.Watcher {
             return Future.failedFuture(
                     RedisFaults.unavailable(closed ? "it is being closed" : "more is waiting for it than it can take"));
         }
-        return atHome(() -> new Trip(this, errand, lane).go().onComplete(_ -> release(errand)));
+        return atHome(() -> new Trip(this, errand, lane).go().onComplete(done -> {
+            release(errand);
+            health.ended(done.cause());
+        }));
     }
 
     /** Runs {@code something} on the link's own context, and brings its end back to the caller's. */
