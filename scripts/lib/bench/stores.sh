@@ -7,7 +7,7 @@ root=$(cd "$here/.." && pwd -P)
 # shellcheck source=../java.sh
 . "$here/lib/java.sh"
 
-STORES=(sqlite audit)
+STORES=(sqlite redis audit)
 
 usage() {
   cat <<END
@@ -24,7 +24,7 @@ their ratio, p50 and p99.
   --warm-up N     seconds each is warmed up before, 1 to 600 (default 3)
   --report NAME   write docs/benchmarks/NAME.md and NAME.csv instead of target/bench-stores/report.md and .csv
 
-Needs a JDK $SMCP_JAVA_NEEDED and Maven. Runs on the disk that this checkout is on.
+Needs a JDK $SMCP_JAVA_NEEDED and Maven, for redis also redis-server and redis-cli. Runs on the disk that this checkout is on.
 END
 }
 

@@ -10,6 +10,7 @@ final class Beds {
     static Bed open(String store, Vertx vertx, Path folder) throws Exception {
         return switch (store) {
             case "sqlite" -> new SqliteBed(vertx, folder);
+            case "redis" -> new RedisBed(vertx, folder);
             case "audit" -> new AuditBed(folder);
             default -> throw new IllegalArgumentException("there is no store \"" + store + "\" to measure");
         };
