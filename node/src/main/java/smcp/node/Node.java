@@ -222,7 +222,8 @@ public final class Node {
                 modernEras.add(modern);
                 var legacyEra = new LegacyEra(own, legacySteps, legacy, region);
                 if (sweeping.compareAndSet(false, true)) {
-                    own.setPeriodic(SWEEP.toMillis(), _ -> sweep(legacyEra));
+                    var sweep = sweep(legacyEra);
+                    own.setPeriodic(SWEEP.toMillis(), _ -> sweep.run());
                 }
                 return new IngressVerticle.Eras(legacyEra, modern, new SessionStreams(legacySteps, legacy, legacyEra));
             });
@@ -273,14 +274,11 @@ public final class Node {
                 List.of(values()::drop));
     }
 
-    private void sweep(LegacyEra legacyEra) {
-        legacyEra.sweep(stores.sessions(), SWEEP_MOST);
-        stores.spent()
-                .sweep(clock.instant())
-                .onFailure(cause -> log.atWarn().setCause(cause).log("used states could not be swept"));
-        stores.values()
-                .sweep(clock.instant(), SWEEP_MOST)
-                .onFailure(cause -> log.atWarn().setCause(cause).log("expired values could not be swept"));
+    private Sweep sweep(LegacyEra legacyEra) {
+        return new Sweep(List.of(
+                () -> legacyEra.sweep(stores.sessions(), SWEEP_MOST),
+                () -> stores.spent().sweep(clock.instant()),
+                () -> stores.values().sweep(clock.instant(), SWEEP_MOST)));
     }
 
     private Readiness readiness() {

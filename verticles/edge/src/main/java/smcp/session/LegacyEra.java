@@ -1,5 +1,6 @@
 package smcp.session;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.time.InstantSource;
@@ -365,24 +366,19 @@ public final class LegacyEra implements Era {
                 }));
     }
 
-    /** Ends what is over: sessions nobody used, calls whose client never answered. Called every so often, on one event loop. */
-    public void sweep(SessionStore store, int most) {
+    /** Ends what is over: sessions nobody used, calls whose client never answered. Called every so often, on one event loop. Fails if the store does, which is then not logged here. */
+    public Future<?> sweep(SessionStore store, int most) {
         var now = clock.instant();
-        store.sweep(now, most)
-                .onSuccess(gone -> gone.forEach(this::over))
-                .onFailure(cause -> log.atWarn().setCause(cause).log("sessions could not be swept"));
-        steps.exchanges()
+        var sessionsOver = store.sweep(now, most).onSuccess(gone -> gone.forEach(this::over));
+        var unanswered = steps.exchanges()
                 .due(now, most)
                 .onSuccess(due -> due.forEach(late -> calls.withdraw(
                         late.session(),
                         late.exchange().id(),
                         new Fault(
                                 Kind.TIMEOUT,
-                                "sessions.askLife: the client did not answer within " + config.askLife()))))
-                .onFailure(cause -> log.atWarn().setCause(cause).log("waiting calls could not be looked after"));
-        steps.events()
-                .sweep(now)
-                .onFailure(cause -> log.atWarn().setCause(cause).log("streams could not be swept"));
+                                "sessions.askLife: the client did not answer within " + config.askLife()))));
+        return Future.join(sessionsOver, unanswered, steps.events().sweep(now));
     }
 
     private void over(SessionKey session) {

@@ -66,6 +66,7 @@ public final class LogFeed extends VerticleBase implements ChangeFeed {
         private long seen = -1;
         private boolean looking;
         private boolean again;
+        private boolean failing;
 
         Tail(TenantId tenant) {
             this.tenant = tenant;
@@ -124,14 +125,22 @@ public final class LogFeed extends VerticleBase implements ChangeFeed {
                     .onComplete(done -> context.runOnContext(_ -> {
                         looking = false;
                         if (done.failed()) {
-                            log.atWarn()
-                                    .addKeyValue("tenant", tenant)
-                                    .setCause(done.cause())
-                                    .log("a change log could not be read");
-                        } else if (hand(done.result(), after) || again) {
+                            failed(done.cause());
+                            return;
+                        }
+                        failing = false;
+                        if (hand(done.result(), after) || again) {
                             look();
                         }
                     }));
+        }
+
+        /** It is tried again soon, and said once: the store may be away for long. */
+        private void failed(Throwable cause) {
+            if (!failing) {
+                log.atWarn().addKeyValue("tenant", tenant).setCause(cause).log("a change log could not be read");
+            }
+            failing = true;
         }
 
         /** True if there may be more. */

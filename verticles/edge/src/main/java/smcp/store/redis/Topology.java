@@ -56,7 +56,7 @@ abstract class Topology {
             return looking;
         }
         var attempt = look().recover(cause -> Future.failedFuture(failed(cause)));
-        looking = attempt;
+        looking = attempt.isComplete() ? null : attempt; // what fails at once has been told already
         return attempt.onSuccess(this::looked);
     }
 

@@ -81,7 +81,7 @@ final class Wire {
     private Future<Dialed> dial() {
         var attempt =
                 setup.dial(endpoint).compose(this::unlessClosed).recover(cause -> Future.failedFuture(failed(cause)));
-        dialing = attempt;
+        dialing = attempt.isComplete() ? null : attempt; // what fails at once has been told already
         return attempt.onSuccess(this::opened);
     }
 

@@ -1,5 +1,6 @@
 package smcp.store.redis;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static smcp.store.Samples.ACME;
 import static smcp.store.Samples.T0;
 import static smcp.store.Samples.exchange;
@@ -39,6 +40,10 @@ final class RedisEverything {
         get(values.delete(ACME, "k", ValueStore.ANY));
         get(values.drop(ACME));
         use(backend.state());
+        for (var way : backend.health()) {
+            get(way.probe());
+            assertThat(way.trouble()).isNull();
+        }
     }
 
     private static void use(State state) {

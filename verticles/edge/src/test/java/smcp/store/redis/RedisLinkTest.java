@@ -9,6 +9,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Response;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +21,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import smcp.bus.Fault.Kind;
 import smcp.store.redis.RedisConfig.Limits;
+import smcp.store.redis.RedisConfig.Login;
 import smcp.store.redis.RedisConfig.Mode;
 import smcp.testing.RealRedis;
 
@@ -49,6 +54,10 @@ class RedisLinkTest {
     }
 
     private RedisLink link(Limits limits) {
+        return link(server, limits, null);
+    }
+
+    private RedisLink link(RealRedis.Server server, Limits limits, @Nullable Login login) {
         var plain = RedisConfig.of(Mode.STANDALONE, List.of(server.address()), null);
         var link = get(RedisLink.open(
                 vertx,
@@ -56,7 +65,7 @@ class RedisLinkTest {
                         plain.mode(),
                         plain.endpoints(),
                         null,
-                        null,
+                        login,
                         null,
                         null,
                         "test",
@@ -99,6 +108,23 @@ class RedisLinkTest {
         } catch (smcp.bus.Fault e) {
             assertThat(e.kind()).isEqualTo(Kind.STORE_UNAVAILABLE);
             return false;
+        }
+    }
+
+    @Test
+    void aPasswordFileThatWasNotThereForAMomentIsReadAgain(@TempDir Path directory) throws IOException {
+        var file = Files.writeString(directory.resolve("password"), "secret");
+        try (var guarded = RealRedis.standalone("requirepass secret")) {
+            var link = link(guarded, Limits.DEFAULT, new Login(null, file, null));
+            get(add(link, 1));
+            Files.delete(file);
+            guarded.kill();
+            guarded.start();
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() -> assertFault(add(link, 1), Kind.STORE_UNAVAILABLE)
+                            .hasMessageContaining("the password cannot be read"));
+            Files.writeString(file, "secret");
+            await().atMost(Duration.ofSeconds(10)).until(() -> succeeds(add(link, 1)));
         }
     }
 
