@@ -81,6 +81,7 @@ import smcp.vault.Sealing;
 /** One running node: all wiring is here, and the order in which things start and stop. */
 public final class Node {
     private static final Logger log = LoggerFactory.getLogger(Node.class);
+    private static final InstantSource CLOCK = Clock.systemUTC();
     private static final Duration SWEEP = Duration.ofSeconds(1);
     private static final int SWEEP_MOST = 1_000;
     /** Between two samples of what tenants keep. */
@@ -94,7 +95,9 @@ public final class Node {
     /** What the stores run on; they end it themselves. */
     private final Set<String> ofStores;
 
-    private final InstantSource clock = Clock.systemUTC();
+    private final Sealing sealing;
+    private final NodeBlobs blobs;
+    private final InstantSource clock = CLOCK;
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<EngineKind, EngineFactory> engines;
     private final AtomicBoolean ready = new AtomicBoolean();
@@ -108,17 +111,24 @@ public final class Node {
     private final TenantDirectory directory;
     private final LocalTenants tenants;
     private final Deployment deployment;
-    private @Nullable Sealing sealing;
     private @Nullable ValueStore values;
     private @Nullable String dataPlane;
     private @Nullable ControlVerticle control;
 
-    private Node(NodeConfig config, Vertx vertx, Stores stores, Map<EngineKind, EngineFactory> engines)
+    private Node(
+            NodeConfig config,
+            Vertx vertx,
+            Stores stores,
+            Sealing sealing,
+            NodeBlobs blobs,
+            Map<EngineKind, EngineFactory> engines)
             throws IOException {
         this.config = config;
         this.vertx = vertx;
         this.stores = stores;
         this.ofStores = Set.copyOf(vertx.deploymentIDs());
+        this.sealing = sealing;
+        this.blobs = blobs;
         this.engines = engines;
         this.audit = AuditLog.open(config.audit(), clock, this::wantsArguments, meters);
         this.keys = new SecretKeys(stores.registry(), clock);
@@ -127,11 +137,11 @@ public final class Node {
         this.tenants = new LocalTenants(
                 config.runtime(),
                 new LocalTenants.Surroundings(
-                        engines, stores.packages(), stores.registry(), directory, stores.changes()),
+                        engines, blobs.packages(), stores.registry(), directory, stores.changes()),
                 new EngineCatalogue(),
                 meters,
                 clock);
-        this.deployment = new Deployment(stores.registry(), stores.packages(), engines, tenants, tenants, clock);
+        this.deployment = new Deployment(stores.registry(), blobs.packages(), engines, tenants, tenants, clock);
     }
 
     /** Starts a node; what was started is stopped again if anything fails. Blocks for a moment; not on an event loop. */
@@ -148,12 +158,7 @@ public final class Node {
         try {
             var stores = await(Stores.open(
                     vertx, config.store().stores(), directory -> backend(vertx, config.store(), directory)));
-            var factories = EngineFactories.of(config.js());
-            var engines = new EnumMap<EngineKind, EngineFactory>(EngineKind.class);
-            for (var kind : EngineKind.values()) {
-                engines.put(kind, factories.of(kind));
-            }
-            node = new Node(config, vertx, stores, engines);
+            node = over(stores, config, vertx);
             node.begin();
             log.atInfo()
                     .addKeyValue("durationMs", (System.nanoTime() - began) / 1_000_000)
@@ -171,6 +176,24 @@ public final class Node {
             } catch (RuntimeException | Error closing) {
                 e.addSuppressed(closing);
             }
+            throw e;
+        }
+    }
+
+    /** With everything that is kept, sealed; the stores are closed again if that fails. */
+    private static Node over(Stores stores, NodeConfig config, Vertx vertx) throws IOException {
+        try {
+            var dataDir = config.store().dataDir();
+            var sealing = Sealing.open(vertx, stores.registry(), config.vault(), dataDir, System.getenv(), CLOCK);
+            var blobs = await(NodeBlobs.open(vertx, config, stores.registry(), sealing, CLOCK));
+            var factories = EngineFactories.of(config.js());
+            var engines = new EnumMap<EngineKind, EngineFactory>(EngineKind.class);
+            for (var kind : EngineKind.values()) {
+                engines.put(kind, factories.of(kind));
+            }
+            return new Node(config, vertx, stores, sealing, blobs, engines);
+        } catch (IOException | RuntimeException e) {
+            await(stores.close());
             throw e;
         }
     }
@@ -195,7 +218,6 @@ public final class Node {
         var registry = stores.registry();
         bindMetrics();
         await(OperatorToken.ensure(registry, keys, operatorTokenFile()));
-        sealing = Sealing.open(vertx, registry, config.vault(), config.store().dataDir(), System.getenv(), clock);
         values = sealing.over(stores.values());
         sealing.resume();
         var feed = new LogFeed(stores.changes());
@@ -254,7 +276,7 @@ public final class Node {
                         keeping,
                         sealing.secrets(),
                         sealing.rotation(),
-                        stores.report(),
+                        blobs.reported(stores.report()),
                         clock));
         await(vertx.deployVerticle(new UsageMeter(registry, keeping.usage(), meters, USAGE)));
         await(vertx.deployVerticle(controlVerticle));
@@ -266,12 +288,14 @@ public final class Node {
     private Keeping keeping() {
         return new Keeping(
                 values(),
+                blobs.tenants(),
                 List.of(
                         UsageSources.kv(values()),
+                        UsageSources.blobs(blobs.tenants()),
                         UsageSources.sessions(
                                 stores.sessions(), config.sessions().perTenant()),
                         UsageSources.packages(stores.registry())),
-                List.of(values()::drop));
+                List.of(values()::drop, blobs.tenants()::drop));
     }
 
     private Sweep sweep(LegacyEra legacyEra) {
@@ -376,9 +400,7 @@ public final class Node {
         ready.set(false);
         var failures = new ArrayList<Throwable>();
         // what takes requests first, what keeps the state last
-        if (sealing != null) {
-            sealing.close();
-        }
+        sealing.close();
         try {
             if (dataPlane != null) {
                 await(vertx.undeploy(dataPlane).otherwiseEmpty());
@@ -389,7 +411,7 @@ public final class Node {
                             .toList())
                     .otherwiseEmpty());
             await(audit.close());
-            await(stores.close());
+            await(blobs.close().eventually(stores::close));
         } catch (RuntimeException e) {
             failures.add(e);
         }

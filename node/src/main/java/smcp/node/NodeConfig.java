@@ -13,6 +13,7 @@ import smcp.session.SessionConfig;
 import smcp.store.PackageLimits;
 import smcp.store.StateBounds;
 import smcp.store.StoreConfig;
+import smcp.store.blob.BlobConfig;
 import smcp.store.redis.RedisConfig;
 import smcp.vault.VaultConfig;
 
@@ -23,6 +24,7 @@ public record NodeConfig(
         @JsonProperty("control") ControlConfig control,
         @JsonProperty("store") Store store,
         @JsonProperty("vault") VaultConfig vault,
+        @JsonProperty("blobs") BlobConfig blobs,
         @JsonProperty("sessions") SessionConfig sessions,
         @JsonProperty("modern") ModernConfig modern,
         @JsonProperty("runtime") RuntimeConfig runtime,
@@ -55,7 +57,7 @@ public record NodeConfig(
 
     /** The same node on other ports. */
     public NodeConfig with(IngressConfig dataPlane, ControlConfig controlPlane) {
-        return new NodeConfig(node, dataPlane, controlPlane, store, vault, sessions, modern, runtime, js, audit);
+        return new NodeConfig(node, dataPlane, controlPlane, store, vault, blobs, sessions, modern, runtime, js, audit);
     }
 
     /**
@@ -101,6 +103,7 @@ public record NodeConfig(
                         StoreConfig.defaults(data),
                         RedisConfig.of(RedisConfig.Mode.STANDALONE, List.of("127.0.0.1:6379"), null)),
                 VaultConfig.DEFAULT,
+                BlobConfig.DEFAULT,
                 SessionConfig.DEFAULT,
                 ModernConfig.DEFAULT,
                 RuntimeConfig.DEFAULT,

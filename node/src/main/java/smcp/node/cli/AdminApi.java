@@ -14,8 +14,11 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +123,47 @@ final class AdminApi implements AutoCloseable {
                 .expectContinue(true)
                 .POST(body);
         return send(request).body();
+    }
+
+    /** @param condition name and value of a header; null for none */
+    JsonNode putFile(String path, Path file, String @Nullable [] condition, LongConsumer sent) {
+        BodyPublisher body;
+        try {
+            body = new CountingPublisher(BodyPublishers.ofFile(file), sent);
+        } catch (FileNotFoundException e) {
+            throw new Failure("cannot read " + file + ": there is no such file");
+        }
+        var request = request(path)
+                .timeout(DEPLOY)
+                .header("Content-Type", "application/octet-stream")
+                .expectContinue(true)
+                .PUT(body);
+        return send(condition == null ? request : request.headers(condition)).body();
+    }
+
+    /** Streams a body into {@code file}, which is there only if all of it came. */
+    void download(String path, Path file) {
+        Path part;
+        try {
+            part = Files.createTempFile(file.toAbsolutePath().getParent(), ".smcp-", ".part");
+        } catch (IOException e) {
+            throw new Failure("cannot write beside " + file + ": " + Failures.reason(e));
+        }
+        try {
+            var response = exchange(
+                    request(path).timeout(DEPLOY).GET(),
+                    answer -> answer.statusCode() == 200
+                            ? BodySubscribers.mapping(BodySubscribers.ofFile(part), _ -> "")
+                            : BodySubscribers.ofString(StandardCharsets.UTF_8));
+            if (response.statusCode() != 200) {
+                throw refused(response.statusCode(), parse(response.body()));
+            }
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new Failure("cannot write " + file + ": " + Failures.reason(e));
+        } finally {
+            var _ = part.toFile().delete();
+        }
     }
 
     private HttpRequest.Builder request(String path) {

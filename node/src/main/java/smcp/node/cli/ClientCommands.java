@@ -43,6 +43,11 @@ public final class ClientCommands {
                 .addSubcommand(new KvCommands.Get(around))
                 .addSubcommand(new KvCommands.Put(around))
                 .addSubcommand(new KvCommands.Delete(around)));
+        root.addSubcommand(new CommandLine(new Blobs())
+                .addSubcommand(new BlobCommands.ListAll(around))
+                .addSubcommand(new BlobCommands.Get(around))
+                .addSubcommand(new BlobCommands.Put(around))
+                .addSubcommand(new BlobCommands.Delete(around)));
         root.addSubcommand(new CommandLine(new TenantSecrets())
                 .addSubcommand(new SecretCommands.Set(around))
                 .addSubcommand(new SecretCommands.ListAll(around))
@@ -96,6 +101,12 @@ public final class ClientCommands {
 
     @Command(name = "kv", description = "Look at what a tenant keeps, and change it.", mixinStandardHelpOptions = true)
     private static final class Kv {}
+
+    @Command(
+            name = "blob",
+            description = "Look at the large values that a tenant keeps, and change them.",
+            mixinStandardHelpOptions = true)
+    private static final class Blobs {}
 
     @Command(
             name = "secret",

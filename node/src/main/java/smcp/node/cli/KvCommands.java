@@ -21,7 +21,12 @@ final class KvCommands {
 
     /** Path of a value. The two keys that a path would take for directions stand in it in base64. */
     static String value(String tenant, String key) {
-        var path = AdminApi.tenant(tenant) + "/kv/";
+        return place(tenant, "kv", key);
+    }
+
+    /** @param kind of what the tenant keeps, as a part of the path */
+    static String place(String tenant, String kind, String key) {
+        var path = AdminApi.tenant(tenant) + "/" + kind + "/";
         return key.equals(".") || key.equals("..")
                 ? path + Base64.getUrlEncoder().withoutPadding().encodeToString(key.getBytes(StandardCharsets.UTF_8))
                         + "?keyEncoding=base64url"

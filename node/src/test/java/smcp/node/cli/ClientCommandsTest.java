@@ -55,6 +55,33 @@ class ClientCommandsTest {
     }
 
     @Test
+    void aBlobIsWrittenReadListedAndRemoved() throws IOException {
+        shell.run("tenant", "create", "shop", "--limit", "blobs=1");
+        Files.write(directory.resolve("in"), new byte[300_000]);
+        var put = shell.run("blob", "put", "shop", "a/ü", "--file", "in");
+
+        assertThat(put.err()).isEmpty();
+        assertThat(put.out()).contains("300000 bytes written");
+        assertThat(shell.run("blob", "put", "shop", "a/ü", "--file", "in", "--if-absent")
+                        .code())
+                .isEqualTo(1);
+        assertThat(shell.run("blob", "put", "shop", "..", "--file", "in").err()).contains("may have 1");
+        assertThat(shell.run("blob", "put", "shop", "a", "--file", "none").err())
+                .contains("no such file");
+        assertThat(shell.run("blob", "get", "shop", "a/ü", "--out", "out").out())
+                .contains("300000 bytes");
+        assertThat(directory.resolve("out")).hasSameBinaryContentAs(directory.resolve("in"));
+        assertThat(shell.run("blob", "get", "shop", "none", "--out", "out2").err())
+                .contains("no blob");
+        assertThat(directory.resolve("out2")).doesNotExist();
+        assertThat(shell.run("blob", "list", "shop").out()).containsPattern("a/ü +300000 ");
+        assertThat(shell.run("tenant", "usage", "shop").out()).containsPattern("blobs +1 +1 +300000 ");
+        assertThat(shell.run("blob", "delete", "shop", "a/ü").out()).contains("is deleted");
+        assertThat(shell.run("blob", "list", "shop", "--prefix", "b").out()).contains("no such blobs");
+        assertThat(shell.run("blob", "get", "shop", "a").code()).isEqualTo(2);
+    }
+
+    @Test
     void aValueIsWrittenReadListedAndRemoved() throws IOException {
         shell.run("tenant", "create", "shop", "--limit", "kvEntries=3");
         var put = shell.run("kv", "put", "shop", "a/ü", "grün");

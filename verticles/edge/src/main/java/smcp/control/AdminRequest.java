@@ -1,5 +1,7 @@
 package smcp.control;
 
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,8 +20,23 @@ final class AdminRequest {
     private final @Nullable Caller caller;
     private final byte[] body;
     private final @Nullable Path upload;
+    private final @Nullable ReadStream<Buffer> content;
 
     AdminRequest(RoutingContext http, @Nullable Caller caller, byte[] body, @Nullable Path upload) {
+        this(http, caller, body, upload, null);
+    }
+
+    AdminRequest(RoutingContext http, @Nullable Caller caller, ReadStream<Buffer> content) {
+        this(http, caller, new byte[0], null, content);
+    }
+
+    private AdminRequest(
+            RoutingContext http,
+            @Nullable Caller caller,
+            byte[] body,
+            @Nullable Path upload,
+            @Nullable ReadStream<Buffer> content) {
+        this.content = content;
         this.http = http;
         this.caller = caller;
         this.body = body;
@@ -34,6 +51,17 @@ final class AdminRequest {
     /** Of an endpoint that takes a package. */
     Path upload() {
         return Objects.requireNonNull(upload);
+    }
+
+    /** Of an endpoint that takes a stream; paused. */
+    ReadStream<Buffer> content() {
+        return Objects.requireNonNull(content);
+    }
+
+    /** Named {@code name} of the request. */
+    @Nullable
+    String header(String name) {
+        return http.request().getHeader(name);
     }
 
     boolean hasBody() {

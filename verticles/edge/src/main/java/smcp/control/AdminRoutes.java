@@ -4,18 +4,23 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import smcp.bus.Fault;
 import smcp.bus.Fault.Kind;
 import smcp.contract.AuditTrail;
+import smcp.contract.BlobStore;
 
 /** Puts the table of endpoints on a router. A request goes: host → caller → may he → body → endpoint → answer and log; each step may refuse. */
 final class AdminRoutes {
+    private static final Logger logger = LoggerFactory.getLogger(AdminRoutes.class);
     private static final String REQUEST_ID = "smcp.requestId";
     private static final long LINGER_MS = 1_000;
 
@@ -78,7 +83,10 @@ final class AdminRoutes {
             run(http, endpoint, by)
                     .onSuccess(answer -> log.done(http, endpoint, by, requestId(http))
                             .onSuccess(_ -> send(http, answer))
-                            .onFailure(cause -> refuse(http, cause)))
+                            .onFailure(cause -> {
+                                discard(answer);
+                                refuse(http, cause);
+                            }))
                     .onFailure(cause -> failed(http, endpoint, by, cause));
         } catch (RuntimeException e) {
             failed(http, endpoint, caller, e);
@@ -94,6 +102,9 @@ final class AdminRoutes {
             case BYTES ->
                 bodies.bytes(
                         http.request(), body -> endpoint.action().apply(new AdminRequest(http, caller, body, null)));
+            case STREAM ->
+                bodies.stream(
+                        http.request(), content -> endpoint.action().apply(new AdminRequest(http, caller, content)));
             case PACKAGE ->
                 bodies.upload(
                         http.request(),
@@ -144,15 +155,39 @@ final class AdminRoutes {
     private void send(RoutingContext http, Answer answer) {
         var response = http.response();
         if (response.ended() || response.closed()) {
+            discard(answer);
             return;
         }
         response.setStatusCode(answer.status());
         answer.headers().forEach(response::putHeader);
+        var stream = answer.stream();
+        if (stream != null) {
+            stream(response, stream);
+            return;
+        }
         var body = answer.body();
         // a caller who is gone hears nothing; what was done is in the log
         var _ = body == null ? response.end() : response.end(body);
         if (!http.request().isEnded()) {
             linger(http.request());
+        }
+    }
+
+    /** At the pace of the slower one. What breaks off may not look like an end: the connection goes with it (RFC 9112 §8). */
+    private static void stream(HttpServerResponse response, BlobStore.Reading reading) {
+        reading.content().pipe().endOnFailure(false).to(response).onFailure(cause -> {
+            reading.cancel().run();
+            var _ = response.reset();
+            logger.atInfo()
+                    .addKeyValue("cause", cause.getMessage())
+                    .log("a blob broke off on its way to who asked for it");
+        });
+    }
+
+    private static void discard(Answer answer) {
+        var stream = answer.stream();
+        if (stream != null) {
+            stream.cancel().run();
         }
     }
 

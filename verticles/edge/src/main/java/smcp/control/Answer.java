@@ -5,15 +5,24 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import smcp.contract.BlobStore.Reading;
 import smcp.contract.Versioned;
 
 /**
  * What an endpoint answers when nothing went wrong.
  *
  * @param body null for none
+ * @param stream a body that is read while it is sent; whoever does not send it cancels it
  */
 record Answer(
-        int status, Map<String, String> headers, @Nullable Buffer body) {
+        int status,
+        Map<String, String> headers,
+        @Nullable Buffer body,
+        @Nullable Reading stream) {
+    Answer(int status, Map<String, String> headers, @Nullable Buffer body) {
+        this(status, headers, body, null);
+    }
+
     Answer {
         headers = Map.copyOf(headers);
     }
@@ -35,7 +44,7 @@ record Answer(
     Answer with(String header, String value) {
         var more = new TreeMap<>(headers);
         var _ = more.put(header, value);
-        return new Answer(status, more, body);
+        return new Answer(status, more, body, stream);
     }
 
     /** With the revision of the record it shows, for {@code If-Match} (RFC 9110 §8.8.3). */

@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.AsyncFile;
 import io.vertx.core.file.OpenOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.streams.ReadStream;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
@@ -76,6 +77,20 @@ final class Bodies {
             values--;
             return Future.succeededFuture();
         });
+    }
+
+    /** The body as it comes, at the pace of who reads it; it watches over how long that is and how much. */
+    Future<Answer> stream(HttpServerRequest request, Function<ReadStream<Buffer>, Future<Answer>> use) {
+        var type = mediaType(request);
+        if (!VALUE_TYPE.equals(type)) {
+            throw mediaType(type, VALUE_TYPE);
+        }
+        request.pause();
+        if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+            var _ = request.response().writeContinue();
+        }
+        var answer = use.apply(request).toCompletionStage();
+        return Future.fromCompletionStage(answer, vertx.getOrCreateContext());
     }
 
     /** Streams the body to a file that exists while {@code use} runs. */

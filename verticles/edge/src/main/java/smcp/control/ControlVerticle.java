@@ -89,6 +89,7 @@ public final class ControlVerticle extends VerticleBase {
         table.addAll(new TenantEndpoints(with.registry(), with.deployment(), with.keeping(), with.logs(), with.clock())
                 .table());
         table.addAll(new ValueEndpoints(with.registry(), with.keeping()).table());
+        table.addAll(new BlobEndpoints(with.registry(), with.keeping().blobs()).table());
         table.addAll(new VersionEndpoints(with.registry(), with.deployment()).table());
         table.addAll(new ClientEndpoints(with.registry(), clients).table());
         table.addAll(new KeyEndpoints(with.registry(), with.keys(), clients, with.clock()).table());

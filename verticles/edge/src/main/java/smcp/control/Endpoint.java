@@ -32,6 +32,8 @@ record Endpoint(
         OPTIONAL_JSON,
         /** Bytes as they are, in memory. */
         BYTES,
+        /** Bytes as they are, handed on as they come. */
+        STREAM,
         /** A package, streamed to a file. */
         PACKAGE
     }
@@ -46,6 +48,10 @@ record Endpoint(
 
     static Endpoint putBytes(String path, Access access, Function<AdminRequest, Future<Answer>> action) {
         return new Endpoint(HttpMethod.PUT, ROOT + path, access, Body.BYTES, action);
+    }
+
+    static Endpoint putStream(String path, Access access, Function<AdminRequest, Future<Answer>> action) {
+        return new Endpoint(HttpMethod.PUT, ROOT + path, access, Body.STREAM, action);
     }
 
     static Endpoint post(String path, Access access, Body body, Function<AdminRequest, Future<Answer>> action) {

@@ -5,6 +5,7 @@ import java.util.function.BiFunction;
 import smcp.contract.Registry;
 import smcp.contract.RegistryKey;
 import smcp.contract.SessionStore;
+import smcp.contract.TenantBlobs;
 import smcp.contract.UsageSource;
 import smcp.contract.ValueStore;
 import smcp.contract.Versioned;
@@ -25,6 +26,17 @@ public final class UsageSources {
                                 (long) limits.storage().kvEntries(),
                                 size.bytes(),
                                 limits.storage().kvBytes())));
+    }
+
+    public static UsageSource blobs(TenantBlobs blobs) {
+        return source(
+                "blobs",
+                (tenant, limits) -> blobs.size(tenant)
+                        .map(size -> new UsageSource.Kept(
+                                size.blobs(),
+                                (long) limits.storage().blobs(),
+                                size.bytes(),
+                                limits.storage().blobBytes())));
     }
 
     /** @param most sessions of a tenant, by the node's configuration */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import smcp.contract.BlobStore;
 import smcp.contract.KeyRing;
 import smcp.contract.UsageSource;
 import smcp.contract.ValueStore;
@@ -97,6 +98,13 @@ final class Views {
         put(view, "bytes", kept.bytes());
         put(view, "bytesQuota", kept.bytesQuota());
         return view;
+    }
+
+    static ObjectNode blob(BlobStore.Blob blob) {
+        return object().put("name", blob.name())
+                .put("bytes", blob.bytes())
+                .put("etag", blob.etag())
+                .put("modified", blob.modified().toString());
     }
 
     static ObjectNode value(ValueStore.Key key) {

@@ -21,7 +21,7 @@ import smcp.bus.Fault;
  * A node's directory: nobody else's to read, and of one node at a time. The lock is the operating system's, so it ends with the process however that ends. The lock file stays: whoever deletes it while another one waits for it would let
  * both in.
  */
-final class DataDir {
+public final class DataDir {
     private static final Logger log = LoggerFactory.getLogger(DataDir.class);
     private static final String LOCK = "node.lock";
 
@@ -106,7 +106,7 @@ final class DataDir {
     }
 
     /** A directory of mode 700. One that is there already is narrowed if that is allowed. */
-    static void privateDirectory(Path directory) throws IOException {
+    public static void privateDirectory(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
             narrow(directory, "rwx------");
         } else {
@@ -115,7 +115,7 @@ final class DataDir {
     }
 
     /** A file of mode 600, made if there is none. SQLite gives the files beside it the same mode. */
-    static void privateFile(Path file) throws IOException {
+    public static void privateFile(Path file) throws IOException {
         try {
             Files.createFile(file, mode(file, "rw-------"));
         } catch (FileAlreadyExistsException _) {
@@ -150,7 +150,7 @@ final class DataDir {
     }
 
     /** Makes the names in {@code directory} durable (fsync(2) on the directory); where that is not possible, nothing. */
-    static void syncNames(Path directory) {
+    public static void syncNames(Path directory) {
         try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException e) {

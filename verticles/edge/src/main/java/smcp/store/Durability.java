@@ -1,5 +1,8 @@
 package smcp.store;
 
+import java.util.Locale;
+import smcp.contract.StoreReport;
+
 /**
  * What a store promises about an acknowledged write.
  *
@@ -29,6 +32,19 @@ public record Durability(Level level, Fencing fencing, String loss) {
     /** Of a store that one process has. */
     Durability(Level level, String loss) {
         this(level, Fencing.ONE_PROCESS, loss);
+    }
+
+    /** For the report on a node's stores. */
+    public StoreReport.Store told(String name, String kind) {
+        return new StoreReport.Store(
+                name,
+                kind,
+                level.name().toLowerCase(Locale.ROOT),
+                switch (fencing) {
+                    case ONE_PROCESS -> "one process has it, under a lock";
+                    case COMPARED -> "every change names the revision it was made from";
+                },
+                loss);
     }
 
     static final Durability MEMORY =

@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import smcp.contract.StoreReport;
@@ -21,15 +20,7 @@ final class Report implements StoreReport {
 
     static List<Store> stores(String kind, Map<String, Durability> declared) {
         var all = new ArrayList<Store>();
-        declared.forEach((name, promise) -> all.add(new Store(
-                name,
-                kind,
-                promise.level().name().toLowerCase(Locale.ROOT),
-                switch (promise.fencing()) {
-                    case ONE_PROCESS -> "one process has it, under a lock";
-                    case COMPARED -> "every change names the revision it was made from";
-                },
-                promise.loss())));
+        declared.forEach((name, promise) -> all.add(promise.told(name, kind)));
         return all;
     }
 

@@ -10,8 +10,8 @@ import smcp.bus.Fault;
  * @param applicationId marks the file ({@code PRAGMA application_id}), so that another program's database is not taken for ours
  * @param steps SQL that leads from version {@code i} to {@code i + 1}, as statements; an empty file has version 0
  */
-record Schema(String name, int applicationId, List<List<String>> steps) {
-    Schema {
+public record Schema(String name, int applicationId, List<List<String>> steps) {
+    public Schema {
         steps = List.copyOf(steps);
     }
 

@@ -13,15 +13,15 @@ import org.sqlite.JDBC;
  * One SQLite file in WAL mode: one writer thread, a few readers. Writes that wait at the same time share a transaction, and so one sync of the disk, but each keeps a savepoint of its own: it succeeds or fails alone. A write
  * completes after its transaction is committed, so every read that begins then sees it.
  */
-final class SqliteDatabase {
+public final class SqliteDatabase {
     /** How much is read whole at start: about a second's worth. */
-    static final long READ_AT_START = 256 << 20;
+    public static final long READ_AT_START = 256 << 20;
 
     private static final int GROUP = 256;
     private static final String BUSY_MILLIS = "2000";
 
     /** How a file is used. */
-    enum Sync {
+    public enum Sync {
         /** A commit is on the disk. */
         FULL,
         /** A commit is with the operating system; losing power loses the latest ones, never a part of one. */
@@ -34,11 +34,11 @@ final class SqliteDatabase {
      * @param checkUpTo a file of at most so many bytes is read whole first, to find damage; of a longer one, damage is found by who reads it
      * @param queue most writes, and most reads, that wait
      */
-    record Settings(Path file, Schema schema, Sync sync, long checkUpTo, int queue, int readers) {}
+    public record Settings(Path file, Schema schema, Sync sync, long checkUpTo, int queue, int readers) {}
 
     /** What to do with a fresh connection of the writer before anything is written on it. */
     @FunctionalInterface
-    interface Opened {
+    public interface Opened {
         void accept(Statements db) throws SQLException;
     }
 
@@ -91,7 +91,7 @@ final class SqliteDatabase {
     }
 
     /** Opens the file, making it if there is none, and brings its schema forward. Blocks. */
-    static SqliteDatabase open(Settings settings, Opened opened) {
+    public static SqliteDatabase open(Settings settings, Opened opened) {
         try {
             DataDir.privateFile(settings.file());
             var db = connect(settings);
@@ -116,17 +116,17 @@ final class SqliteDatabase {
     }
 
     /** @param weight bytes the work holds on to while it waits */
-    <T> Future<T> write(int weight, Task.Work<T> work) {
+    public <T> Future<T> write(int weight, Task.Work<T> work) {
         return write(weight, work, _ -> {});
     }
 
     /** @param committed hears the result on the writer's thread, in the order of the commits, before the future completes */
-    <T> Future<T> write(int weight, Task.Work<T> work, Consumer<? super T> committed) {
+    public <T> Future<T> write(int weight, Task.Work<T> work, Consumer<? super T> committed) {
         return submit(writer, writing, new Task<>(weight, work, committed));
     }
 
     /** One statement sees one moment; several need not see the same. */
-    <T> Future<T> read(Task.Work<T> work) {
+    public <T> Future<T> read(Task.Work<T> work) {
         return submit(readers, reading, new Task<>(0, work, _ -> {}));
     }
 
@@ -143,13 +143,13 @@ final class SqliteDatabase {
     }
 
     /** Answers those who waited too long. */
-    void expire(long nanoTime) {
+    public void expire(long nanoTime) {
         writer.expire(nanoTime);
         readers.expire(nanoTime);
     }
 
     /** The last connection to close moves the WAL into the file. */
-    Future<Void> close() {
+    public Future<Void> close() {
         // one after the other: two that close at once may each take the other for the last one
         var ended = readers.close().thenCompose(_ -> writer.close()).thenApply(_ -> true);
         return Caller.future(ended).mapEmpty();

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One SQLite connection with the statements prepared on it so far. Of one thread. The SQL texts are constants of this package, so their number is bounded. */
-final class Statements implements AutoCloseable {
+public final class Statements implements AutoCloseable {
     private final Connection connection;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
@@ -17,7 +17,7 @@ final class Statements implements AutoCloseable {
     }
 
     /** {@code sql} with its parameters set; belongs to the connection, so the caller closes result sets but not the statement. */
-    PreparedStatement with(String sql, @Nullable Object... parameters) throws SQLException {
+    public PreparedStatement with(String sql, @Nullable Object... parameters) throws SQLException {
         var statement = prepared.get(sql);
         if (statement == null) {
             statement = connection.prepareStatement(sql);
@@ -37,25 +37,24 @@ final class Statements implements AutoCloseable {
     }
 
     /** Rows changed. */
-    int update(String sql, @Nullable Object... parameters) throws SQLException {
+    public int update(String sql, @Nullable Object... parameters) throws SQLException {
         return with(sql, parameters).executeUpdate();
     }
 
     /** For statements that are neither queries nor updates. */
-    void run(String sql) throws SQLException {
+    public void run(String sql) throws SQLException {
         var _ = with(sql).execute();
     }
 
     /** The first column of the first row; {@code otherwise} if there is no row. */
-    long number(String sql, long otherwise, @Nullable Object... parameters) throws SQLException {
+    public long number(String sql, long otherwise, @Nullable Object... parameters) throws SQLException {
         try (var rows = with(sql, parameters).executeQuery()) {
             return rows.next() ? rows.getLong(1) : otherwise;
         }
     }
 
     /** The first column of the first row; null if there is no row. */
-    @Nullable
-    String text(String sql, @Nullable Object... parameters) throws SQLException {
+    public @Nullable String text(String sql, @Nullable Object... parameters) throws SQLException {
         try (var rows = with(sql, parameters).executeQuery()) {
             return rows.next() ? rows.getString(1) : null;
         }

@@ -14,14 +14,13 @@ import smcp.bus.Fault;
 import smcp.contract.ChangeLog;
 import smcp.contract.EventLog;
 import smcp.contract.ExchangeStore;
-import smcp.contract.Packages;
 import smcp.contract.Registry;
 import smcp.contract.SessionStore;
 import smcp.contract.SpentStates;
 import smcp.contract.StoreReport;
 import smcp.contract.ValueStore;
 
-/** Everything this node keeps: opened together for one data directory, closed together. */
+/** The state that this node keeps: opened together for one data directory, closed together. Blobs, and the packages among them, have a store of their own. */
 public final class Stores {
     private static final long TICK_MILLIS = 1_000;
 
@@ -31,7 +30,6 @@ public final class Stores {
     private final Backend backend;
     private final State state;
     private final ValueStore values;
-    private final Packages packages;
     private final Map<String, Durability> durability;
 
     private Stores(Opening opening, Registry registry) {
@@ -41,7 +39,6 @@ public final class Stores {
         this.backend = opening.backend();
         this.state = opening.backend().state();
         this.values = opening.backend().values();
-        this.packages = opening.packages();
         var declared = new LinkedHashMap<String, Durability>();
         declared.put("registry", opening.backend().registry().durability());
         declared.put("sessions", opening.backend().state().durability());
@@ -49,7 +46,7 @@ public final class Stores {
         this.durability = Collections.unmodifiableMap(declared);
     }
 
-    private record Opening(Closers closers, String kind, Backend backend, FilePackages packages) {}
+    private record Opening(Closers closers, String kind, Backend backend) {}
 
     /** Opens with what this package knows: SQLite and memory. */
     public static Future<Stores> open(Vertx vertx, StoreConfig config) {
@@ -83,11 +80,9 @@ public final class Stores {
         try {
             var directory = DataDir.lock(config.dataDir());
             closers.add(() -> unlock(directory));
-            var packages = FilePackages.open(vertx, directory.root(), config.packages());
-            closers.add(packages::close);
             return opener.open(directory.root()).compose(backend -> {
                 closers.add(backend::close);
-                var opening = new Opening(closers, config.kind().word(), backend, packages);
+                var opening = new Opening(closers, config.kind().word(), backend);
                 return StoredRegistry.open(backend.registry())
                         .map(registry -> begun(vertx, opening, registry, directory));
             });
@@ -146,10 +141,6 @@ public final class Stores {
     /** What tenants keep. */
     public ValueStore values() {
         return values;
-    }
-
-    public Packages packages() {
-        return packages;
     }
 
     /** What each store promises, by its name, for the operator. */

@@ -7,10 +7,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A piece of work for a thread that owns a connection, with the future that tells its end. Run at most once. */
-final class Task<T> {
+public final class Task<T> {
     /** The work: statements on one connection. A {@link smcp.bus.Fault} thrown here undoes it and nothing else. */
     @FunctionalInterface
-    interface Work<T> {
+    public interface Work<T> {
         T run(Statements db) throws SQLException;
     }
 

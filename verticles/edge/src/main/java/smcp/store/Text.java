@@ -38,7 +38,7 @@ public final class Text {
         return true;
     }
 
-    static String shown(String value) {
+    public static String shown(String value) {
         return "\"" + Shown.of(value) + "\"";
     }
 }

@@ -45,18 +45,15 @@ class StoresTest {
     }
 
     @Test
-    void everythingIsThereAfterARestart() throws IOException {
-        var upload = Zips.sound().to(parent.resolve("upload.zip"));
+    void everythingIsThereAfterARestart() {
         var stores = get(Stores.open(vertx, StoreConfig.defaults(data)));
         get(stores.registry().commit(List.of(RegistryWrite.create(RegistryKey.tenant(ACME), tenant("acme", 1)))));
         get(stores.sessions().create(session(ACME, "s"), Samples.T0));
-        var kept = get(stores.packages().keep(upload));
         get(stores.close());
 
         stores = get(Stores.open(vertx, StoreConfig.defaults(data)));
         assertThat(stores.registry().get(RegistryKey.tenant(ACME))).isNotNull();
         assertThat(get(stores.sessions().count(ACME))).isEqualTo(1);
-        assertThat(get(stores.packages().root(kept.hash()))).isDirectory();
         assertThat(stores.durability().keySet()).containsExactly("registry", "sessions", "values");
         get(stores.close());
     }
@@ -69,8 +66,7 @@ class StoresTest {
         get(stores.registry().commit(List.of(RegistryWrite.create(RegistryKey.tenant(ACME), tenant("acme", 1)))));
         get(stores.close());
         try (var files = Files.list(data)) {
-            assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("node.lock", "packages", "unpacked");
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactly("node.lock");
         }
     }
 

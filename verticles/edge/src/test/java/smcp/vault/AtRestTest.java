@@ -32,6 +32,7 @@ import smcp.contract.RegistryWrite;
 import smcp.contract.Versioned;
 import smcp.store.StoreConfig;
 import smcp.store.Stores;
+import smcp.testing.MemoryBlobs;
 import smcp.testing.TestClock;
 
 /** Looks into every byte of every file of a node's directory, while it is open and after it was closed. */

@@ -26,6 +26,7 @@ import smcp.tenant.Limits;
 import smcp.tenant.Tenant;
 import smcp.tenant.TenantId;
 import smcp.tenant.Trust;
+import smcp.testing.MemoryBlobs;
 import smcp.testing.TestClock;
 import smcp.vault.VaultConfig.Source;
 

@@ -25,6 +25,7 @@ import smcp.contract.BlobStore.BlobKey;
 import smcp.contract.BlobStore.Condition;
 import smcp.contract.BlobStore.Range;
 import smcp.tenant.TenantId;
+import smcp.testing.MemoryBlobs;
 
 @ExtendWith(VertxExtension.class)
 class SealedBlobsTest {

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import smcp.contract.AuditTrail;
 import smcp.contract.RegistryKey;
 import smcp.contract.RegistryWrite;
+import smcp.contract.TenantBlobs;
 import smcp.contract.ValueStore;
 import smcp.control.ControlConfig;
 import smcp.control.ControlVerticle;
@@ -23,6 +24,7 @@ import smcp.control.Keeping;
 import smcp.control.NodeFacts;
 import smcp.control.UsageSources;
 import smcp.store.MemoryStores;
+import smcp.store.blob.CountedBlobs;
 import smcp.tenant.Client;
 import smcp.tenant.ClientId;
 import smcp.tenant.EngineKind;
@@ -32,6 +34,7 @@ import smcp.tenant.Permissions;
 import smcp.tenant.Tenant;
 import smcp.tenant.TenantId;
 import smcp.tenant.Trust;
+import smcp.testing.MemoryBlobs;
 
 /** The real control plane on the fakes: engine {@code js} in a box, engine {@code verticle} without one. */
 public final class ControlNode {
@@ -50,6 +53,7 @@ public final class ControlNode {
             runtime,
             runtime,
             InstantSource.system());
+    public final TenantBlobs blobs = new CountedBlobs(new MemoryBlobs(1_000), InstantSource.system());
     public final ValueStore values = MemoryStores.values(InstantSource.system());
     private final ControlConfig config;
     private final ControlVerticle verticle;
@@ -75,8 +79,12 @@ public final class ControlNode {
                         AuditTrail.NONE,
                         new Keeping(
                                 values,
-                                List.of(UsageSources.kv(values), UsageSources.packages(registry)),
-                                List.of(values::drop)),
+                                blobs,
+                                List.of(
+                                        UsageSources.kv(values),
+                                        UsageSources.blobs(blobs),
+                                        UsageSources.packages(registry)),
+                                List.of(values::drop, blobs::drop)),
                         secrets,
                         vault,
                         new FakeStores(),

@@ -1,4 +1,4 @@
-package smcp.vault;
+package smcp.testing;
 
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -20,7 +20,7 @@ import smcp.bus.Fault.Kind;
 import smcp.contract.BlobStore;
 
 /** Blobs in memory, read and written in pieces of a size that fits nothing. */
-final class MemoryBlobs implements BlobStore {
+public final class MemoryBlobs implements BlobStore {
     private record Kept(Buffer content, String etag) {
         byte[] bytes() {
             return content.getBytes();
@@ -35,7 +35,7 @@ final class MemoryBlobs implements BlobStore {
     private final int piece;
     private int writes;
 
-    MemoryBlobs(int piece) {
+    public MemoryBlobs(int piece) {
         this.piece = piece;
     }
 
@@ -44,26 +44,26 @@ final class MemoryBlobs implements BlobStore {
     }
 
     /** What stands there. */
-    synchronized byte[] raw(BlobKey key) {
+    public synchronized byte[] raw(BlobKey key) {
         return Objects.requireNonNull(kept.get(path(key))).content().getBytes();
     }
 
     /** Puts something there behind everybody's back. */
-    synchronized void tamper(BlobKey key, byte[] bytes) {
+    public synchronized void tamper(BlobKey key, byte[] bytes) {
         var was = kept.get(path(key));
         kept.put(path(key), new Kept(Buffer.buffer(bytes), was == null ? "t" + ++writes : was.etag()));
     }
 
-    synchronized List<byte[]> all() {
+    public synchronized List<byte[]> all() {
         return kept.values().stream().map(Kept::bytes).toList();
     }
 
-    synchronized int writes() {
+    public synchronized int writes() {
         return writes;
     }
 
     /** A content that comes in pieces. */
-    ReadStream<Buffer> content(byte[] bytes) {
+    public ReadStream<Buffer> content(byte[] bytes) {
         return new Pieces(bytes, 0, bytes.length, piece);
     }
 
@@ -157,7 +157,7 @@ final class MemoryBlobs implements BlobStore {
     }
 
     /** A paused stream over an array that does exactly what it is asked. */
-    static final class Pieces implements ReadStream<Buffer> {
+    public static final class Pieces implements ReadStream<Buffer> {
         private final ArrayDeque<Buffer> left = new ArrayDeque<>();
         private long demand;
         private boolean busy;
@@ -166,13 +166,13 @@ final class MemoryBlobs implements BlobStore {
         private @Nullable Handler<Buffer> handler;
         private @Nullable Handler<Void> endHandler;
 
-        Pieces(byte[] bytes, int from, int to, int piece) {
+        public Pieces(byte[] bytes, int from, int to, int piece) {
             for (var at = from; at < to; at += piece) {
                 left.add(Buffer.buffer().appendBytes(bytes, at, Math.min(piece, to - at)));
             }
         }
 
-        int given() {
+        public int given() {
             return given;
         }
 

@@ -14,8 +14,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,30 +27,45 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import smcp.bus.Fault;
+import smcp.contract.BlobStore.Blob;
+import smcp.contract.BlobStore.BlobKey;
+import smcp.contract.BlobStore.Condition;
 import smcp.contract.Packages.Kept;
 import smcp.store.Zips.Entry;
+import smcp.store.blob.BlobConfig;
+import smcp.store.blob.Blobs;
+import smcp.store.blob.ByteStream;
 import smcp.tenant.EngineKind;
 
-class FilePackagesTest {
+class BlobPackagesTest {
     private static final PackageLimits LIMITS = new PackageLimits(1 << 20, 50, 8 << 20, 100, 300, 1_024);
 
     @TempDir
     Path directory;
 
     private Vertx vertx;
-    private FilePackages packages;
+    private BlobBackend blobs;
+    private BlobPackages packages;
+    private final Set<String> named = new HashSet<>();
     private Path upload;
 
     @BeforeEach
     void open() throws IOException {
         vertx = Vertx.vertx();
         upload = directory.resolve("upload");
-        packages = FilePackages.open(vertx, directory, LIMITS);
+        blobs = get(Blobs.open(vertx, BlobConfig.DEFAULT, directory));
+        packages = opened(directory);
+    }
+
+    /** Of a node with a data directory of its own; the blobs are those of the first. */
+    private BlobPackages opened(Path data) {
+        return get(BlobPackages.open(vertx, data, blobs.blobs(), LIMITS, named::contains));
     }
 
     @AfterEach
     void close() {
         get(packages.close());
+        get(blobs.close());
         get(vertx.close());
     }
 
@@ -62,8 +79,22 @@ class FilePackagesTest {
     }
 
     private void assertNothingKept() throws IOException {
-        try (var kept = Files.list(directory.resolve("packages"))) {
-            assertThat(kept).isEmpty();
+        assertThat(kept()).isEmpty();
+        assertThat(tree(directory.resolve("unpacked"))).isEmpty();
+    }
+
+    private List<String> kept() {
+        return get(blobs.blobs().list(BlobKey.PACKAGES, "", null, 100)).blobs().stream()
+                .map(Blob::name)
+                .toList();
+    }
+
+    /** Of a blob on this disk: the one file that is neither the index nor half written. */
+    private Path fileOfTheBlob() throws IOException {
+        try (var files = Files.walk(directory.resolve("blobs"))) {
+            return files.filter(file -> file.getFileName().toString().matches("[0-9a-f]{64}"))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
@@ -122,28 +153,106 @@ class FilePackagesTest {
     void whatWasUnpackedByAnotherProcessIsMadeAnew() throws IOException {
         var kept = get(keep(Zips.sound()));
         var root = get(packages.root(kept.hash()));
+        var _ = named.add(kept.hash());
         get(packages.close());
         Files.writeString(root.resolve("main.js"), "torn");
         Files.writeString(root.resolve("stray.js"), "stray");
         var left = Files.createDirectories(directory.resolve("unpacked/.tmp-left/a"));
-        var half = Files.writeString(directory.resolve("packages/.tmp-half"), "half");
 
-        packages = FilePackages.open(vertx, directory, LIMITS);
+        packages = opened(directory);
         assertThat(left).doesNotExist();
-        assertThat(half).doesNotExist();
         assertThat(tree(get(packages.root(kept.hash())))).isEqualTo("main.js smcp.json");
         assertThat(root.resolve("main.js")).hasContent("export default {}");
     }
 
     @Test
-    void aPackageThatIsDamagedOnTheDiskIsNotRun() throws IOException {
+    void withoutItsBlobStoreANodeRunsWhatItHasRunBefore() throws IOException {
+        assertThat(BlobPackages.hasSome(directory)).isFalse();
         var kept = get(keep(Zips.sound()));
-        Files.write(
-                directory.resolve("packages/" + kept.hash()),
-                Zips.sound().add("x", "y").bytes());
-        assertFault(packages.root(kept.hash()), Fault.Kind.STORE_UNAVAILABLE).hasMessageContaining("damaged");
+        var another = get(keep(Zips.sound().add("more.js", "x")));
+        var root = get(packages.root(kept.hash()));
+        var _ = named.addAll(List.of(kept.hash(), another.hash()));
+        get(packages.close());
+        get(blobs.close());
+        assertThat(BlobPackages.hasSome(directory)).isTrue();
+
+        packages = opened(directory);
+        assertThat(tree(get(packages.root(kept.hash())))).isEqualTo("main.js smcp.json");
+        assertFault(packages.root(another.hash()), Fault.Kind.STORE_UNAVAILABLE);
+        assertThat(root).isDirectory();
+    }
+
+    @Test
+    void aCopyOnThisNodeThatIsDamagedIsFetchedAnewAndOneThatNobodyNamesIsRemoved() throws IOException {
+        var kept = get(keep(Zips.sound()));
+        var other = get(keep(Zips.sound().add("more.js", "x")));
+        get(packages.root(kept.hash()));
+        get(packages.root(other.hash()));
+        var _ = named.add(kept.hash());
+        get(packages.close());
+        Files.writeString(directory.resolve("unpacked/" + kept.hash() + ".package"), "damaged");
+
+        packages = opened(directory);
+        assertThat(tree(get(packages.root(kept.hash())))).isEqualTo("main.js smcp.json");
+        assertThat(tree(directory.resolve("unpacked"))).doesNotContain(other.hash());
+    }
+
+    @Test
+    void aPackageThatIsDamagedOnTheDiskIsNotRunAndMendedByDeployingIt() throws IOException {
+        var kept = get(keep(Zips.sound()));
+        var file = fileOfTheBlob();
+        var bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 100] ^= 1;
+        Files.write(file, bytes);
+        assertFault(packages.root(kept.hash()), Fault.Kind.STORE_DAMAGED).hasMessageContaining("damaged");
         assertThat(get(keep(Zips.sound()))).isEqualTo(kept);
         assertThat(get(packages.root(kept.hash()))).isDirectory();
+    }
+
+    @Test
+    void aBlobThatIsNotWhatItsHashSaysIsNotRun() {
+        var hash = "0".repeat(64);
+        var key = new BlobKey(BlobKey.PACKAGES, hash);
+        get(blobs.blobs().put(key, ByteStream.of(vertx, Zips.sound().bytes()), Condition.ALWAYS, 1 << 20));
+        assertFault(packages.root(hash), Fault.Kind.STORE_DAMAGED).hasMessageContaining("its hash is");
+        assertThat(directory.resolve("unpacked")).isEmptyDirectory();
+    }
+
+    @Test
+    void aNodeFetchesWhatAnotherOneKept() throws IOException {
+        var kept = get(keep(Zips.sound()));
+        var other = opened(directory.resolve("other"));
+        assertThat(tree(get(other.root(kept.hash())))).isEqualTo("main.js smcp.json");
+        get(other.forget(kept.hash()));
+        assertFault(opened(directory.resolve("third")).root(kept.hash()), Fault.Kind.NOT_FOUND);
+    }
+
+    @Test
+    void packagesOfAnEarlierProgramAreTakenOver() throws IOException {
+        var kept = get(keep(Zips.sound()));
+        var old = Files.createDirectories(directory.resolve("packages"));
+        var jar = Zips.sound().add("more.js", "x");
+        var hash = Hashing.of(jar.to(old.resolve("upload")));
+        Files.move(old.resolve("upload"), old.resolve(hash));
+        Files.copy(upload, old.resolve(kept.hash()));
+        Files.writeString(old.resolve(".tmp-half"), "half");
+        get(packages.close());
+
+        packages = opened(directory);
+        assertThat(old).doesNotExist();
+        assertThat(kept()).containsExactlyInAnyOrder(hash, kept.hash());
+        assertThat(tree(get(packages.root(hash)))).isEqualTo("main.js more.js smcp.json");
+    }
+
+    @Test
+    void aDamagedPackageOfAnEarlierProgramStaysWhereItIs() throws IOException {
+        var old = Files.createDirectories(directory.resolve("packages"));
+        var damaged = Files.writeString(old.resolve("0".repeat(64)), "damaged");
+        get(packages.close());
+
+        packages = opened(directory);
+        assertThat(damaged).exists();
+        assertThat(kept()).isEmpty();
     }
 
     @Test

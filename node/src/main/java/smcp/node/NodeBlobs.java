@@ -1,0 +1,87 @@
+package smcp.node;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import smcp.bus.Fault;
+import smcp.contract.BlobStore.BlobKey;
+import smcp.contract.Registry;
+import smcp.contract.RegistryKey;
+import smcp.contract.StoreReport;
+import smcp.contract.TenantBlobs;
+import smcp.store.BlobBackend;
+import smcp.store.BlobPackages;
+import smcp.store.blob.Blobs;
+import smcp.store.blob.CountedBlobs;
+import smcp.tenant.Version;
+import smcp.vault.Sealing;
+
+/** Where this node finds blobs, sealed on their way to the store, and the packages that are kept as blobs. Opened when its data directory is locked, closed before that is given free. */
+record NodeBlobs(String kind, BlobBackend backend, TenantBlobs tenants, BlobPackages packages) {
+    private static final RegistryKey<Version> VERSIONS = new RegistryKey<>("version/", Version.class);
+
+    /** What is asked for to see whether the store answers. */
+    private static final BlobKey NONE = new BlobKey(BlobKey.PACKAGES, "none");
+
+    /** Blocks for a moment. */
+    static Future<NodeBlobs> open(
+            Vertx vertx, NodeConfig config, Registry registry, Sealing sealing, InstantSource clock)
+            throws IOException {
+        var dataDir = config.store().dataDir();
+        var start = BlobPackages.hasSome(dataDir) ? Blobs.Start.MAY_BE_AWAY : Blobs.Start.MUST_ANSWER;
+        return Blobs.open(vertx, config.blobs(), dataDir, start).compose(backend -> {
+            var blobs = sealing.over(backend.blobs());
+            return BlobPackages.open(vertx, dataDir, blobs, config.store().packages(), named(registry)::contains)
+                    .map(packages -> new NodeBlobs(
+                            config.blobs().kind().word(), backend, new CountedBlobs(blobs, clock), packages))
+                    .recover(cause -> backend.close().transform(_ -> Future.failedFuture(cause)));
+        });
+    }
+
+    /** Hashes of the packages that versions name. */
+    private static Set<String> named(Registry registry) {
+        return registry.list(VERSIONS).stream()
+                .map(version -> version.value().packageHash())
+                .collect(Collectors.toSet());
+    }
+
+    /** {@code others}, and the store of blobs. */
+    StoreReport reported(StoreReport others) {
+        return new StoreReport() {
+            @Override
+            public List<Store> stores() {
+                var all = new ArrayList<>(others.stores());
+                all.add(backend.durability().told("blobs", kind));
+                return all;
+            }
+
+            @Override
+            public Future<List<Way>> check() {
+                return Future.all(others.check(), checked()).map(both -> {
+                    var all = new ArrayList<>(both.<List<Way>>resultAt(0));
+                    all.add(both.resultAt(1));
+                    return all;
+                });
+            }
+        };
+    }
+
+    private Future<StoreReport.Way> checked() {
+        var began = System.nanoTime();
+        return backend.blobs().head(NONE).transform(answer -> {
+            var took = Duration.ofNanos(System.nanoTime() - began);
+            var trouble = answer.failed() ? Fault.from(answer.cause()).message() : null;
+            return Future.succeededFuture(new StoreReport.Way("blobs", took, trouble));
+        });
+    }
+
+    Future<Void> close() {
+        return packages.close().eventually(backend::close);
+    }
+}

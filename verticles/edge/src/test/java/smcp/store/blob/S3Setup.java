@@ -1,0 +1,45 @@
+package smcp.store.blob;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Settings for the server of the tests. */
+final class S3Setup {
+    static final String ACCESS_KEY = "AKIATESTTESTTESTTEST";
+    static final String SECRET = "notARealSecretNotARealSecret";
+
+    /** For what is answered: long, because the machine may be busy. */
+    static final Duration PATIENT = Duration.ofSeconds(8);
+
+    /** For what is not answered: short, because a test waits for it. */
+    static final Duration IMPATIENT = Duration.ofSeconds(1);
+
+    private S3Setup() {}
+
+    static S3Config config(String endpoint, Path folder) throws IOException {
+        return config(endpoint, folder, S3Server.BUCKET, PATIENT);
+    }
+
+    static S3Config config(String endpoint, Path folder, String bucket, Duration attempt) throws IOException {
+        var credentials = Files.writeString(
+                folder.resolve("credentials"),
+                "[tests]\naws_access_key_id=" + ACCESS_KEY + "\naws_secret_access_key=" + SECRET + "\n");
+        return new S3Config(
+                bucket,
+                "us-east-1",
+                endpoint,
+                true,
+                "smcp",
+                credentials,
+                "tests",
+                5 << 20,
+                64,
+                3,
+                attempt,
+                attempt.multipliedBy(3),
+                Duration.ofDays(1),
+                Duration.ofSeconds(10));
+    }
+}
