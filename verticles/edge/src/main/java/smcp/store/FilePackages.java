@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import smcp.bus.Fault;
+import smcp.contract.BlobStore;
 import smcp.contract.Packages;
 
 /**
@@ -59,6 +60,11 @@ final class FilePackages implements Packages {
         for (var i = 0; i < locks.length; i++) {
             locks[i] = new Object();
         }
+    }
+
+    /** As blobs, for backups. */
+    BlobStore blobs(Vertx vertx) {
+        return PackageFiles.in(vertx, Objects.requireNonNull(kept.getParent()));
     }
 
     /** Opens the packages under {@code root} and removes what an earlier process left half done. Blocks. */
@@ -160,6 +166,15 @@ final class FilePackages implements Packages {
         DataDir.syncNames(kept);
     }
 
+    /** Puts a file that was written whole in its place, durably. */
+    static void settle(Path from, Path to) throws IOException {
+        try (var file = FileChannel.open(from, StandardOpenOption.WRITE)) {
+            file.force(true);
+        }
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        DataDir.syncNames(Objects.requireNonNull(to.getParent()));
+    }
+
     private void unpack(String hash, Path target) throws IOException {
         var file = kept.resolve(hash);
         verify(hash, file);
@@ -179,17 +194,24 @@ final class FilePackages implements Packages {
         }
     }
 
-    private static void verify(String hash, Path file) throws IOException {
+    static String hash(Path file) throws IOException {
         var digest = sha256();
         try (var in = Files.newInputStream(file)) {
             var buffer = new byte[64 << 10];
             for (var read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 digest.update(buffer, 0, read);
             }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static void verify(String hash, Path file) throws IOException {
+        String found;
+        try {
+            found = hash(file);
         } catch (NoSuchFileException _) {
             throw new Fault(Fault.Kind.NOT_FOUND, "there is no package " + hash);
         }
-        var found = HexFormat.of().formatHex(digest.digest());
         if (!found.equals(hash)) {
             throw new Fault(
                     Fault.Kind.STORE_UNAVAILABLE,
@@ -229,7 +251,7 @@ final class FilePackages implements Packages {
                 .recover(cause -> Future.failedFuture(fault(cause)));
     }
 
-    private static Fault fault(Throwable cause) {
+    static Fault fault(Throwable cause) {
         if (cause instanceof IOException) {
             log.atWarn().setCause(cause).log("package store failed");
             return new Fault(Fault.Kind.STORE_UNAVAILABLE, "packages: the disk failed: " + cause.getMessage(), cause);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import smcp.bus.Fault;
+import smcp.contract.BlobStore;
 import smcp.contract.ChangeLog;
 import smcp.contract.EventLog;
 import smcp.contract.ExchangeStore;
@@ -32,9 +33,17 @@ public final class Stores {
     private final State state;
     private final ValueStore values;
     private final Packages packages;
+    private final Source source;
     private final Map<String, Durability> durability;
 
-    private Stores(Opening opening, Registry registry) {
+    /**
+     * What a backup reads: everything as it is kept, sealed where it is sealed.
+     *
+     * @param blobs packages among them
+     */
+    public record Source(Copies copies, ValueStore values, BlobStore blobs) {}
+
+    private Stores(Opening opening, Registry registry, Vertx vertx) {
         this.closers = opening.closers();
         this.registry = registry;
         this.kind = opening.kind();
@@ -42,6 +51,8 @@ public final class Stores {
         this.state = opening.backend().state();
         this.values = opening.backend().values();
         this.packages = opening.packages();
+        this.source = new Source(
+                opening.backend().copies(), values, opening.packages().blobs(vertx));
         var declared = new LinkedHashMap<String, Durability>();
         declared.put("registry", opening.backend().registry().durability());
         declared.put("sessions", opening.backend().state().durability());
@@ -83,6 +94,7 @@ public final class Stores {
         try {
             var directory = DataDir.lock(config.dataDir());
             closers.add(() -> unlock(directory));
+            directory.refuseHalfRestored();
             var packages = FilePackages.open(vertx, directory.root(), config.packages());
             closers.add(packages::close);
             return opener.open(directory.root()).compose(backend -> {
@@ -107,7 +119,7 @@ public final class Stores {
             var _ = vertx.cancelTimer(timer);
             return Future.succeededFuture();
         });
-        return new Stores(opening, registry);
+        return new Stores(opening, registry, vertx);
     }
 
     private static Future<Void> unlock(DataDir directory) {
@@ -150,6 +162,11 @@ public final class Stores {
 
     public Packages packages() {
         return packages;
+    }
+
+    /** What a backup reads. */
+    public Source source() {
+        return source;
     }
 
     /** What each store promises, by its name, for the operator. */
