@@ -148,6 +148,11 @@ final class AdminRoutes {
         }
         response.setStatusCode(answer.status());
         answer.headers().forEach(response::putHeader);
+        var stream = answer.stream();
+        if (stream != null) {
+            stream.accept(response.setChunked(true));
+            return;
+        }
         var body = answer.body();
         // a caller who is gone hears nothing; what was done is in the log
         var _ = body == null ? response.end() : response.end(body);

@@ -2,8 +2,10 @@ package smcp.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import smcp.contract.Versioned;
 
@@ -11,11 +13,23 @@ import smcp.contract.Versioned;
  * What an endpoint answers when nothing went wrong.
  *
  * @param body null for none
+ * @param stream writes and ends the body, if that is too long to stand in memory; null otherwise
  */
 record Answer(
-        int status, Map<String, String> headers, @Nullable Buffer body) {
+        int status,
+        Map<String, String> headers,
+        @Nullable Buffer body,
+        @Nullable Consumer<HttpServerResponse> stream) {
     Answer {
         headers = Map.copyOf(headers);
+    }
+
+    Answer(int status, Map<String, String> headers, @Nullable Buffer body) {
+        this(status, headers, body, null);
+    }
+
+    static Answer stream(String type, Consumer<HttpServerResponse> stream) {
+        return new Answer(200, Map.of("Content-Type", type), null, stream);
     }
 
     static final Answer NOTHING = new Answer(204, Map.of(), null);
@@ -35,7 +49,7 @@ record Answer(
     Answer with(String header, String value) {
         var more = new TreeMap<>(headers);
         var _ = more.put(header, value);
-        return new Answer(status, more, body);
+        return new Answer(status, more, body, stream);
     }
 
     /** With the revision of the record it shows, for {@code If-Match} (RFC 9110 §8.8.3). */
