@@ -46,6 +46,11 @@ final class Distribution {
         }
     }
 
+    /** Its name and version. */
+    static String program() {
+        return "smcp " + version();
+    }
+
     static String version() {
         var version = Distribution.class.getPackage().getImplementationVersion();
         return version == null ? "dev" : version;

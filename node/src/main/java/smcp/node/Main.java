@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import smcp.node.cli.BackupCommands;
 import smcp.node.cli.ClientCommands;
 
 /** The program: {@code smcp node} runs a node, {@code smcp dev} one with tenants to try, everything else talks to one. */
@@ -20,6 +21,7 @@ public final class Main {
         root.addSubcommand(new NodeCommand());
         root.addSubcommand(new DevCommand());
         ClientCommands.addTo(root);
+        BackupCommands.addTo(root, new StoresHere());
         return root;
     }
 

@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -72,6 +73,8 @@ import smcp.session.SessionStreams;
 import smcp.session.TenantEnds;
 import smcp.store.Backend;
 import smcp.store.Stores;
+import smcp.store.backup.Backup;
+import smcp.store.backup.Tally;
 import smcp.store.redis.RedisBackend;
 import smcp.tenant.EngineKind;
 import smcp.tenant.TenantId;
@@ -146,11 +149,7 @@ public final class Node {
 
     /** Starts a node; what was started is stopped again if anything fails. Blocks for a moment; not on an event loop. */
     public static Node start(NodeConfig config) throws IOException {
-        // the driver unpacks its native code: into our own directory, where no other user can put something else
-        System.setProperty(
-                "org.sqlite.tmpdir",
-                Files.createDirectories(config.store().dataDir().resolve("native"))
-                        .toString());
+        unpackInto(config.store().dataDir());
         var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         RecordCodec.install(vertx);
         var began = System.nanoTime();
@@ -198,7 +197,7 @@ public final class Node {
         }
     }
 
-    private static Future<Backend> backend(Vertx vertx, NodeConfig.Store store, Path directory) {
+    static Future<Backend> backend(Vertx vertx, NodeConfig.Store store, Path directory) {
         return switch (store.kind()) {
             case SQLITE, MEMORY -> Future.succeededFuture(Stores.backend(directory, store.stores()));
             case REDIS -> redis(vertx, store, directory);
@@ -212,6 +211,13 @@ public final class Node {
         } catch (IOException e) {
             return Future.failedFuture(e);
         }
+    }
+
+    /** The driver of SQLite unpacks its native code: into our own directory, where no other user can put something else. */
+    static void unpackInto(Path dataDir) throws IOException {
+        System.setProperty(
+                "org.sqlite.tmpdir",
+                Files.createDirectories(dataDir.resolve("native")).toString());
     }
 
     private void begin() throws IOException {
@@ -277,11 +283,22 @@ public final class Node {
                         sealing.secrets(),
                         sealing.rotation(),
                         blobs.reported(stores.report()),
+                        this::backup,
                         clock));
         await(vertx.deployVerticle(new UsageMeter(registry, keeping.usage(), meters, USAGE)));
         await(vertx.deployVerticle(controlVerticle));
         control = controlVerticle;
         ready.set(true);
+    }
+
+    private void backup(OutputStream to) throws IOException {
+        Backup.write(
+                stores.source(blobs.backend().blobs()),
+                vertx.getOrCreateContext(),
+                Distribution.program(),
+                CLOCK.instant(),
+                to,
+                new Tally());
     }
 
     /** What tenants keep: counted, looked at and dropped in one place each. */
@@ -442,7 +459,7 @@ public final class Node {
 
     /** Where the operator's token is. */
     public Path operatorTokenFile() {
-        return config.store().dataDir().resolve("operator.token");
+        return OperatorToken.file(config);
     }
 
     NodeConfig config() {

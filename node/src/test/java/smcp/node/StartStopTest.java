@@ -228,7 +228,8 @@ class StartStopTest {
         assertThat(process.exitValue()).isEqualTo(RunningNode.DAMAGED);
         assertThat(Files.readString(folder.resolve("data.log")))
                 .contains(
-                        "smcp: the node did not start: registry.db: the file is damaged (", "put a backup of it back");
+                        "smcp: the node did not start: registry.db: the file is damaged (",
+                        "smcp restore BACKUP --replace");
     }
 
     @Test

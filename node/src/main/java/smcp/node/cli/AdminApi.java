@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -91,6 +92,19 @@ final class AdminApi implements AutoCloseable {
             throw refused(response.statusCode(), parse(new String(response.body(), StandardCharsets.UTF_8)));
         }
         return response.body();
+    }
+
+    /** What a POST is answered with, as it comes. It may take any time; whoever reads it gives up. */
+    InputStream stream(String path) {
+        var response = exchange(request(path).POST(BodyPublishers.noBody()), BodyHandlers.ofInputStream());
+        if (response.statusCode() == 200) {
+            return response.body();
+        }
+        try (var body = new BoundedInput(response.body(), 1 << 20)) {
+            throw refused(response.statusCode(), parse(new String(body.readAllBytes(), StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw Failures.unreachable(base, "--admin", e);
+        }
     }
 
     /** @param condition name and value of a header; null for none */

@@ -4,23 +4,18 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import smcp.bus.Fault;
 import smcp.bus.Fault.Kind;
 import smcp.contract.AuditTrail;
-import smcp.contract.BlobStore;
 
 /** Puts the table of endpoints on a router. A request goes: host → caller → may he → body → endpoint → answer and log; each step may refuse. */
 final class AdminRoutes {
-    private static final Logger logger = LoggerFactory.getLogger(AdminRoutes.class);
     private static final String REQUEST_ID = "smcp.requestId";
     private static final long LINGER_MS = 1_000;
 
@@ -162,7 +157,7 @@ final class AdminRoutes {
         answer.headers().forEach(response::putHeader);
         var stream = answer.stream();
         if (stream != null) {
-            stream(response, stream);
+            stream.send(response);
             return;
         }
         var body = answer.body();
@@ -173,21 +168,10 @@ final class AdminRoutes {
         }
     }
 
-    /** At the pace of the slower one. What breaks off may not look like an end: the connection goes with it (RFC 9112 §8). */
-    private static void stream(HttpServerResponse response, BlobStore.Reading reading) {
-        reading.content().pipe().endOnFailure(false).to(response).onFailure(cause -> {
-            reading.cancel().run();
-            var _ = response.reset();
-            logger.atInfo()
-                    .addKeyValue("cause", cause.getMessage())
-                    .log("a blob broke off on its way to who asked for it");
-        });
-    }
-
     private static void discard(Answer answer) {
         var stream = answer.stream();
         if (stream != null) {
-            stream.cancel().run();
+            stream.discard();
         }
     }
 

@@ -75,7 +75,7 @@ final class BlobEndpoints {
                             "ETag",
                             etag(reading.blob())),
                     null,
-                    reading);
+                    new SentBlob(reading));
         });
     }
 

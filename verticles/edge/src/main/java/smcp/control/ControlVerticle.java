@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import smcp.contract.AuditTrail;
+import smcp.contract.Backups;
 import smcp.contract.KeyRing;
 import smcp.contract.KeyRotation;
 import smcp.contract.Registry;
@@ -44,6 +45,7 @@ public final class ControlVerticle extends VerticleBase {
             Secrets secrets,
             KeyRotation vault,
             StoreReport stores,
+            Backups backups,
             InstantSource clock) {}
 
     public ControlVerticle(ControlConfig config, Collaborators with) {
@@ -96,6 +98,7 @@ public final class ControlVerticle extends VerticleBase {
         table.addAll(new SecretEndpoints(with.registry(), with.secrets()).table());
         table.addAll(new VaultEndpoints(with.vault()).table());
         table.addAll(new StoreEndpoints(with.stores()).table());
+        table.addAll(new BackupEndpoints(with.backups()).table());
         return new AdminRoutes(vertx, config, new Doorkeeper(with.keys(), config), with.trail(), List.copyOf(table))
                 .router();
     }

@@ -13,6 +13,9 @@ public interface Backend {
 
     ValueStore values();
 
+    /** How a backup is read from it, and comes back. */
+    Copies copies();
+
     /** What the values' store promises about an acknowledged write. */
     Durability valuesDurability();
 

@@ -63,6 +63,11 @@ public final class BlobPackages implements Packages {
                 "smcp-packages-" + UUID.randomUUID(), THREADS, LONGEST.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /** Are there packages that {@link #open} would take over? Blocks. */
+    public static boolean hasOld(Path root) throws IOException {
+        return !OldPackages.in(root).hashes().isEmpty();
+    }
+
     /** Has this node packages that it can run without the blob store? Blocks. */
     public static boolean hasSome(Path root) throws IOException {
         var unpacked = root.resolve("unpacked");

@@ -8,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import smcp.bus.Fault;
@@ -24,6 +26,13 @@ import smcp.bus.Fault;
 public final class DataDir {
     private static final Logger log = LoggerFactory.getLogger(DataDir.class);
     private static final String LOCK = "node.lock";
+    private static final String RESTORING = "restore.unfinished";
+
+    /** What was there is being moved away. */
+    static final String EMPTYING = "emptying";
+
+    /** What is here was put here by the restore. */
+    static final String FILLING = "filling";
 
     /** Directories locked by this process: POSIX locks do not exclude their own process, and closing any descriptor of the file would drop them (POSIX.1, fcntl). */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
@@ -86,6 +95,40 @@ public final class DataDir {
 
     Path root() {
         return root;
+    }
+
+    /** How far a restore came that was not finished: {@link #EMPTYING} or {@link #FILLING}; null if there is none. */
+    @Nullable
+    String restoring() throws IOException {
+        var mark = root.resolve(RESTORING);
+        return Files.exists(mark) ? Files.readString(mark) : null;
+    }
+
+    /** @param stage durable when this returns; null: the restore is whole */
+    void restoring(@Nullable String stage) throws IOException {
+        var mark = root.resolve(RESTORING);
+        if (stage == null) {
+            Files.deleteIfExists(mark);
+        } else {
+            var fresh = root.resolve(RESTORING + ".new");
+            privateFile(fresh);
+            try (var file = FileChannel.open(fresh, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+                var _ = file.write(ByteBuffer.wrap(stage.getBytes(StandardCharsets.US_ASCII)));
+                file.force(true);
+            }
+            Files.move(fresh, mark, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+        syncNames();
+    }
+
+    /** For who is to open what is here. */
+    void refuseHalfRestored() throws IOException {
+        if (restoring() != null) {
+            throw new Fault(
+                    Fault.Kind.STORE_DAMAGED,
+                    "data directory " + root
+                            + " is half restored: a restore was interrupted. Run smcp restore again, with the same configuration");
+        }
     }
 
     /** Makes the names of the files in it durable, and its own: a synced file whose name is lost with the power is lost too. */

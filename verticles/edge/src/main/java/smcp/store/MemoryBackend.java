@@ -31,6 +31,11 @@ final class MemoryBackend implements Backend {
     }
 
     @Override
+    public Copies copies() {
+        return new MemoryCopies(registry, state, values);
+    }
+
+    @Override
     public Durability valuesDurability() {
         return Durability.MEMORY;
     }

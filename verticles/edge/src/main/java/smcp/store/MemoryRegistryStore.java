@@ -1,8 +1,9 @@
 package smcp.store;
 
 import io.vertx.core.Future;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -10,11 +11,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import smcp.bus.Fault;
 
 /** The registry's records in this process only. */
 final class MemoryRegistryStore implements RegistryStore {
-    private final Map<String, Long> revisions = new HashMap<>();
+    private static final int TOMBSTONES = 10_000;
+
+    private final Map<String, Stored> live = new HashMap<>();
+    private final Map<String, Stored> gone = new LinkedHashMap<>();
     private final Queue<Heard> heard = new ConcurrentLinkedQueue<>();
     private final AtomicInteger undelivered = new AtomicInteger();
     private Consumer<List<Stored>> feed = _ -> {};
@@ -31,11 +37,23 @@ final class MemoryRegistryStore implements RegistryStore {
 
     @Override
     public Future<Void> commit(List<Change> changes) {
+        return tell(() -> apply(changes));
+    }
+
+    /** As {@link Copies#restore(List)}. */
+    Future<Void> restore(List<Stored> records) {
+        return tell(() -> {
+            records.forEach(this::put);
+            return records;
+        });
+    }
+
+    private Future<Void> tell(Supplier<List<Stored>> change) {
         var done = new CompletableFuture<Boolean>();
         var answer = Caller.future(done);
         try {
             synchronized (this) {
-                heard.add(new Heard(apply(changes), done));
+                heard.add(new Heard(change.get(), done));
             }
             deliver();
         } catch (Fault e) {
@@ -49,19 +67,37 @@ final class MemoryRegistryStore implements RegistryStore {
             throw new Fault(Fault.Kind.STORE_UNAVAILABLE, "the registry is closed");
         }
         for (var change : changes) {
-            Conflicts.check(change, revisions.getOrDefault(change.path(), 0L));
+            var stored = live.get(change.path());
+            Conflicts.check(change, stored == null ? 0 : stored.revision());
         }
-        revision++;
-        var stored = new ArrayList<Stored>(changes.size());
-        for (var change : changes) {
-            if (change.json() == null) {
-                revisions.remove(change.path());
-            } else {
-                revisions.put(change.path(), revision);
-            }
-            stored.add(new Stored(change.path(), revision, change.json()));
+        var next = revision + 1;
+        var commit = changes.stream()
+                .map(change -> new Stored(change.path(), next, change.json()))
+                .toList();
+        commit.forEach(this::put);
+        return commit;
+    }
+
+    private void put(Stored record) {
+        revision = Math.max(revision, record.revision());
+        gone.remove(record.path());
+        live.remove(record.path());
+        (record.json() == null ? gone : live).put(record.path(), record);
+        if (gone.size() > TOMBSTONES) {
+            gone.remove(gone.keySet().iterator().next());
         }
-        return stored;
+    }
+
+    /** As {@link Copies#registry}. */
+    synchronized List<Stored> since(long known) {
+        return Stream.concat(live.values().stream(), gone.values().stream())
+                .filter(record -> record.revision() > known)
+                .sorted(Comparator.comparingLong(Stored::revision))
+                .toList();
+    }
+
+    synchronized void raise(long number) {
+        revision = Math.max(revision, number);
     }
 
     /** Whoever comes first delivers for all, in order: the feed hears one commit at a time, and a listener may commit. */

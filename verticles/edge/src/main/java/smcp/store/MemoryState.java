@@ -66,6 +66,14 @@ final class MemoryState implements State {
         return new Spent();
     }
 
+    List<Copies.KeptSession> keptSessions(TenantId tenant) {
+        return tenant(tenant).keptSessions();
+    }
+
+    List<Copies.KeptMark> marks(TenantId tenant) {
+        return tenant(tenant).marks();
+    }
+
     @Override
     public Durability durability() {
         return Durability.MEMORY;

@@ -101,6 +101,18 @@ final class MemoryTenant {
         return expired;
     }
 
+    synchronized List<Copies.KeptSession> keptSessions() {
+        return sessions.values().stream()
+                .map(session -> new Copies.KeptSession(session.value(), session.expires()))
+                .toList();
+    }
+
+    synchronized List<Copies.KeptMark> marks() {
+        return spent.entrySet().stream()
+                .map(mark -> new Copies.KeptMark(mark.getKey(), mark.getValue()))
+                .toList();
+    }
+
     synchronized int sessions() {
         return sessions.size();
     }

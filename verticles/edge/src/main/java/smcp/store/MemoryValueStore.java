@@ -50,6 +50,22 @@ final class MemoryValueStore implements ValueStore {
         });
     }
 
+    /** As {@link Copies#restore(TenantId, String, ValueStore.Value)}. */
+    Future<Void> restore(TenantId tenant, String key, Value value) {
+        return now(() -> {
+                    var bytes = ValueChecks.key(key);
+                    ValueChecks.value(value.content());
+                    return tenants.computeIfAbsent(tenant, _ -> new MemoryValues(floor.get()))
+                            .restore(bytes, value);
+                })
+                .mapEmpty();
+    }
+
+    void raise(long number) {
+        var _ = floor.accumulateAndGet(number, Math::max);
+        tenants.values().forEach(values -> values.raise(number));
+    }
+
     @Override
     public Future<Boolean> delete(TenantId tenant, String key, long expected) {
         return now(() -> {

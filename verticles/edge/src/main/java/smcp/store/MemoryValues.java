@@ -62,6 +62,19 @@ final class MemoryValues {
         return newest;
     }
 
+    synchronized long restore(byte[] key, Value value) {
+        var content = value.content().copy();
+        bytes += key.length + content.length() - weight(key, entries.get(key));
+        entries.put(key, new Entry(content, value.version(), ValueChecks.expires(value.expires())));
+        raise(value.version());
+        return newest;
+    }
+
+    /** Versions given from now on are greater. */
+    synchronized void raise(long version) {
+        newest = Math.max(newest, version);
+    }
+
     private static long weight(byte[] key, @Nullable Entry entry) {
         return entry == null ? 0 : key.length + entry.content().length();
     }

@@ -36,7 +36,11 @@ public interface RegistryStore {
      *
      * @param json null: deleted (a tombstone)
      */
-    record Stored(String path, long revision, @Nullable Json json) {}
+    record Stored(String path, long revision, @Nullable Json json) {
+        public int weight() {
+            return path.length() + (json == null ? 0 : json.length());
+        }
+    }
 
     /**
      * What a record shall become.

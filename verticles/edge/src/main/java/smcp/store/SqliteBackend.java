@@ -64,6 +64,11 @@ final class SqliteBackend implements Backend {
     }
 
     @Override
+    public Copies copies() {
+        return new SqliteCopies(registry, state, values);
+    }
+
+    @Override
     public Durability valuesDurability() {
         return SqliteValueStore.durability();
     }

@@ -47,7 +47,7 @@ final class SqliteFaults {
         return new Fault(
                 Fault.Kind.STORE_DAMAGED,
                 file.getFileName() + ": the file is damaged (" + finding.lines().collect(Collectors.joining(" "))
-                        + "): stop the node, keep the file, and put a backup of it back");
+                        + "): stop the node and run smcp restore BACKUP --replace with its --config or --data, which moves the file aside");
     }
 
     private static boolean corrupt(SQLException e) {

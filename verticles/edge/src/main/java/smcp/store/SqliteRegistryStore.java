@@ -21,6 +21,9 @@ final class SqliteRegistryStore implements RegistryStore {
     private static final int APPLICATION_ID = 0x534d4352; // "SMCR"
     private static final int TOMBSTONES = 100_000;
 
+    /** Of what a backup reads at once. */
+    private static final long PAGE_BYTES = 1 << 20;
+
     private static final Schema SCHEMA = new Schema(
             "registry",
             APPLICATION_ID,
@@ -128,24 +131,75 @@ final class SqliteRegistryStore implements RegistryStore {
         var revision = db.number("UPDATE counter SET revision = revision + 1 RETURNING revision", 0);
         var stored = new ArrayList<Stored>(changes.size());
         for (var change : changes) {
-            var json = change.json();
-            var bytes = json == null ? null : json.detached().bytes();
-            var _ = db.update(
-                    "INSERT INTO record (path, revision, json, sum) VALUES (?, ?, ?, ?)"
-                            + " ON CONFLICT DO UPDATE SET revision = excluded.revision, json = excluded.json,"
-                            + " sum = excluded.sum",
-                    change.path(),
-                    revision,
-                    bytes,
-                    bytes == null ? null : Sums.of(bytes));
-            stored.add(new Stored(change.path(), revision, json));
+            var record = new Stored(change.path(), revision, change.json());
+            put(db, record);
+            stored.add(record);
         }
         return stored;
+    }
+
+    private static void put(Statements db, Stored record) throws SQLException {
+        var json = record.json();
+        var bytes = json == null ? null : json.detached().bytes();
+        var _ = db.update(
+                "INSERT INTO record (path, revision, json, sum) VALUES (?, ?, ?, ?)"
+                        + " ON CONFLICT DO UPDATE SET revision = excluded.revision, json = excluded.json,"
+                        + " sum = excluded.sum",
+                record.path(),
+                record.revision(),
+                bytes,
+                bytes == null ? null : Sums.of(bytes));
     }
 
     private void committed(List<Stored> commit) {
         heard = commit.getLast().revision();
         feed.accept(commit);
+    }
+
+    /** As {@link Copies#registry}. */
+    Future<List<Stored>> since(long revision) {
+        return database().read(db -> {
+            var page = new ArrayList<Stored>();
+            try (var rows = db.with(
+                            "SELECT path, revision, json, sum FROM record WHERE revision > ? ORDER BY revision",
+                            revision)
+                    .executeQuery()) {
+                for (var bytes = 0L; rows.next(); ) {
+                    var next = stored(rows);
+                    if (bytes >= PAGE_BYTES && next.revision() != page.getLast().revision()) {
+                        break;
+                    }
+                    bytes += next.weight();
+                    page.add(next);
+                }
+            }
+            return page;
+        });
+    }
+
+    /** As {@link Copies#restore(List)}. */
+    Future<Void> restore(List<Stored> records) {
+        var weight = records.stream().mapToInt(Stored::weight).sum();
+        return database()
+                .write(
+                        weight,
+                        db -> {
+                            for (var record : records) {
+                                put(db, record);
+                                var _ = raise(db, record.revision());
+                            }
+                            return records;
+                        },
+                        this::committed)
+                .mapEmpty();
+    }
+
+    Future<Void> raise(long number) {
+        return database().write(0, db -> raise(db, number)).mapEmpty();
+    }
+
+    private static int raise(Statements db, long number) throws SQLException {
+        return db.update("UPDATE counter SET revision = max(revision, ?)", number);
     }
 
     SqliteDatabase database() {

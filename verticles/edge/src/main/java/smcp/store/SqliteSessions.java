@@ -7,12 +7,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import smcp.contract.SessionRecord;
 import smcp.contract.SessionStore;
 import smcp.tenant.TenantId;
 
 /** Sessions, a row each. */
 final class SqliteSessions implements SessionStore {
+    /** Rows of a page that a backup reads. */
+    private static final int PAGE = 500;
+
     private final SqliteDatabase database;
 
     SqliteSessions(SqliteDatabase database) {
@@ -59,6 +63,25 @@ final class SqliteSessions implements SessionStore {
                     .executeQuery()) {
                 return rows.next() ? Optional.of(session(rows)) : Optional.empty();
             }
+        });
+    }
+
+    /** As {@link Copies#sessions}. */
+    Future<Copies.Page<Copies.KeptSession>> kept(TenantId tenant, @Nullable String after) {
+        return database.read(db -> {
+            var page = new ArrayList<Copies.KeptSession>();
+            try (var rows = db.with(
+                            "SELECT record, sum, expires FROM session WHERE tenant = ? AND id > ? ORDER BY id LIMIT ?",
+                            tenant.value(),
+                            after == null ? "" : after,
+                            PAGE)
+                    .executeQuery()) {
+                while (rows.next()) {
+                    page.add(new Copies.KeptSession(session(rows), Times.instant(rows.getLong(3))));
+                }
+            }
+            return new Copies.Page<>(
+                    page, page.size() < PAGE ? null : page.getLast().session().id());
         });
     }
 

@@ -5,11 +5,13 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import smcp.contract.ChangeLog;
 import smcp.contract.EventLog;
 import smcp.contract.ExchangeStore;
 import smcp.contract.SessionStore;
 import smcp.contract.SpentStates;
+import smcp.tenant.TenantId;
 
 /**
  * Sessions and logs in one SQLite file. A commit is not synced: the end of the process loses nothing that was acknowledged, the end of the machine may lose the latest transactions (whole ones, the newest first). After that a change
@@ -126,6 +128,14 @@ final class SqliteState implements State {
     @Override
     public SpentStates spent() {
         return spent;
+    }
+
+    Future<Copies.Page<Copies.KeptSession>> keptSessions(TenantId tenant, @Nullable String after) {
+        return sessions.kept(tenant, after);
+    }
+
+    Future<Copies.Page<Copies.KeptMark>> marks(TenantId tenant, @Nullable String after) {
+        return spent.kept(tenant, after);
     }
 
     @Override

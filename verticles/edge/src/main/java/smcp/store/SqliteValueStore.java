@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import smcp.contract.ValueStore;
@@ -88,13 +89,15 @@ final class SqliteValueStore implements ValueStore {
      * @param content of a value that stands in its row
      * @param parts where it stands otherwise
      */
+    // what its equals would say of arrays and of null does not matter: rows are not compared
+    @SuppressWarnings("ArrayRecordComponent")
     private record Row(
             long version,
             long expires,
             int bytes,
             int sum,
-            @Nullable Buffer content,
-            long parts) {
+            byte @Nullable [] content,
+            @Nullable Long parts) {
         Value value(Buffer whole) {
             return new Value(whole, version, ValueChecks.expires(expires));
         }
@@ -112,16 +115,18 @@ final class SqliteValueStore implements ValueStore {
                 return Future.succeededFuture(Optional.empty());
             }
             var row = found.get();
-            if (row.content() != null) {
-                return Future.succeededFuture(Optional.of(row.value(row.content())));
+            var content = row.content();
+            if (content != null) {
+                return Future.succeededFuture(Optional.of(row.value(Buffer.buffer(content))));
             }
-            if (row.parts() == gone) {
+            long beside = Objects.requireNonNullElse(row.parts(), 0L);
+            if (beside == gone) {
                 return Future.failedFuture(SqliteFaults.damaged(file, "a part of a value is missing"));
             }
-            return parts.read(row.parts(), row.bytes(), row.sum())
+            return parts.read(beside, row.bytes(), row.sum())
                     .compose(whole -> whole.isPresent()
                             ? Future.succeededFuture(whole.map(row::value))
-                            : get(tenant, key, row.parts()));
+                            : get(tenant, key, beside));
         });
     }
 
@@ -137,13 +142,8 @@ final class SqliteValueStore implements ValueStore {
                 return Optional.empty();
             }
             var content = rows.getBytes(5);
-            var row = new Row(
-                    rows.getLong(1),
-                    rows.getLong(2),
-                    rows.getInt(3),
-                    rows.getInt(4),
-                    content == null ? null : Buffer.buffer(content),
-                    rows.getLong(6));
+            var row =
+                    new Row(rows.getLong(1), rows.getLong(2), rows.getInt(3), rows.getInt(4), content, rows.getLong(6));
             if (content != null && (content.length != row.bytes() || Sums.of(content) != row.sum())) {
                 throw Sums.damaged(file, "a value");
             }
@@ -217,20 +217,73 @@ final class SqliteValueStore implements ValueStore {
                             + " ON CONFLICT DO UPDATE SET version = holding.version + 1 RETURNING version",
                     0,
                     tenant.value());
-            var _ = removed(db, tenant, key);
-            var _ = db.update(
-                    "INSERT INTO value (tenant, key, version, expires, bytes, sum, content, parts)"
-                            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    tenant.value(),
-                    key,
-                    version,
-                    ValueChecks.expires(now, how.life()),
-                    bytes,
-                    sum,
-                    content,
-                    id);
+            insert(db, tenant, key, new Row(version, ValueChecks.expires(now, how.life()), bytes, sum, content, id));
             return version;
         }
+    }
+
+    /** Puts a row in the place of another. */
+    private void insert(Statements db, TenantId tenant, byte[] key, Row row) throws SQLException {
+        var _ = removed(db, tenant, key);
+        var _ = db.update(
+                "INSERT INTO value (tenant, key, version, expires, bytes, sum, content, parts)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                tenant.value(),
+                key,
+                row.version(),
+                row.expires(),
+                row.bytes(),
+                row.sum(),
+                row.content(),
+                row.parts());
+    }
+
+    /** As {@link Copies#restore(TenantId, String, ValueStore.Value)}. */
+    Future<Void> restore(TenantId tenant, String key, Value value) {
+        return Checked.in(() -> {
+            var name = ValueChecks.key(key);
+            ValueChecks.value(value.content());
+            var length = value.content().length();
+            if (length > IN_ROW) {
+                return parts.write(
+                                value.content(),
+                                _ -> {},
+                                (db, id, sum) -> restore(db, tenant, name, row(value, sum, null, id)))
+                        .mapEmpty();
+            }
+            var content = value.content().getBytes();
+            var row = row(value, Sums.of(content), content, null);
+            return database.write(length + name.length, db -> restore(db, tenant, name, row))
+                    .mapEmpty();
+        });
+    }
+
+    private static Row row(Value value, int sum, byte @Nullable [] content, @Nullable Long parts) {
+        return new Row(
+                value.version(),
+                ValueChecks.expires(value.expires()),
+                value.content().length(),
+                sum,
+                content,
+                parts);
+    }
+
+    private long restore(Statements db, TenantId tenant, byte[] key, Row row) throws SQLException {
+        var _ = db.update(
+                "INSERT INTO holding (tenant, version) VALUES (?, ?)"
+                        + " ON CONFLICT DO UPDATE SET version = max(holding.version, excluded.version)",
+                tenant.value(),
+                row.version());
+        insert(db, tenant, key, row);
+        return row.version();
+    }
+
+    Future<Void> raise(long number) {
+        return database.write(
+                        0,
+                        db -> db.update("UPDATE floor SET version = max(version, ?)", number)
+                                + db.update("UPDATE holding SET version = max(version, ?)", number))
+                .mapEmpty();
     }
 
     @Override

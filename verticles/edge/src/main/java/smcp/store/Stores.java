@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import smcp.bus.Fault;
+import smcp.contract.BlobStore;
 import smcp.contract.ChangeLog;
 import smcp.contract.EventLog;
 import smcp.contract.ExchangeStore;
@@ -31,6 +32,13 @@ public final class Stores {
     private final State state;
     private final ValueStore values;
     private final Map<String, Durability> durability;
+
+    /**
+     * What a backup reads: everything as it is kept, sealed where it is sealed.
+     *
+     * @param blobs packages among them
+     */
+    public record Source(Copies copies, ValueStore values, BlobStore blobs) {}
 
     private Stores(Opening opening, Registry registry) {
         this.closers = opening.closers();
@@ -80,6 +88,7 @@ public final class Stores {
         try {
             var directory = DataDir.lock(config.dataDir());
             closers.add(() -> unlock(directory));
+            directory.refuseHalfRestored();
             return opener.open(directory.root()).compose(backend -> {
                 closers.add(backend::close);
                 var opening = new Opening(closers, config.kind().word(), backend);
@@ -141,6 +150,15 @@ public final class Stores {
     /** What tenants keep. */
     public ValueStore values() {
         return values;
+    }
+
+    /**
+     * What a backup reads.
+     *
+     * @param blobs as they are kept, not opened
+     */
+    public Source source(BlobStore blobs) {
+        return new Source(backend.copies(), values, blobs);
     }
 
     /** What each store promises, by its name, for the operator. */

@@ -8,6 +8,13 @@ public final class Times {
 
     private Times() {}
 
+    /** The instant that {@link #nanos} made this of. */
+    public static Instant instant(long nanos) {
+        return nanos == Long.MAX_VALUE
+                ? Instant.MAX
+                : Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS), Math.floorMod(nanos, NANOS));
+    }
+
     /** Nanoseconds of the epoch; what lies outside 1677 to 2262 stands at the nearer end. */
     public static long nanos(Instant instant) {
         try {

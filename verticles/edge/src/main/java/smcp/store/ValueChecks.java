@@ -125,6 +125,11 @@ public final class ValueChecks {
         return life == null ? NEVER : now.plus(life).toEpochMilli();
     }
 
+    /** An end of life as a number; {@link #NEVER} without one. */
+    public static long expires(@Nullable Instant end) {
+        return end == null ? NEVER : end.toEpochMilli();
+    }
+
     public static @Nullable Instant expires(long millis) {
         return millis == NEVER ? null : Instant.ofEpochMilli(millis);
     }

@@ -32,6 +32,7 @@ class ControlAccessTest {
             "POST /admin/v1/tenants/{tenant}/tokens",
             "DELETE /admin/v1/tenants/{tenant}/tokens/{key}",
             "GET /admin/v1/vault",
+            "POST /admin/v1/backup",
             "POST /admin/v1/vault/kek/rotate",
             "POST /admin/v1/vault/data-keys/rotate");
 

@@ -103,7 +103,7 @@ class DamageTest {
         overwrite(file, 2, new byte[PAGE * (int) (pages(file) - 4)]);
         assertFault(open(), Fault.Kind.STORE_DAMAGED)
                 .hasMessageContaining(file + ": the file is damaged (")
-                .hasMessageContaining("put a backup of it back");
+                .hasMessageContaining("smcp restore BACKUP --replace");
 
         Files.write(data.resolve(file), backup);
         var stores = get(open());

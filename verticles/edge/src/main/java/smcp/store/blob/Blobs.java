@@ -8,7 +8,9 @@ import java.time.Clock;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import smcp.bus.Fault;
+import smcp.contract.BlobStore;
 import smcp.store.BlobBackend;
+import smcp.store.Place;
 
 /** Opens the blob store that a node's configuration names. */
 public final class Blobs {
@@ -41,8 +43,21 @@ public final class Blobs {
         };
     }
 
+    /** The same place, for a restore. */
+    public static Place<BlobStore> place(Vertx vertx, BlobConfig config, Path dataDir) {
+        return switch (config.kind()) {
+            case FILES ->
+                new FilesPlace(vertx, directory(config.files(), dataDir), config.files(), dataDir, Clock.systemUTC());
+            case S3 -> new S3Place(vertx, config.s3());
+        };
+    }
+
+    private static Path directory(FilesConfig config, Path dataDir) {
+        return Objects.requireNonNullElse(config.directory(), dataDir.resolve("blobs"));
+    }
+
     private static BlobBackend files(Vertx vertx, FilesConfig config, Path dataDir) {
-        var directory = Objects.requireNonNullElse(config.directory(), dataDir.resolve("blobs"));
+        var directory = directory(config, dataDir);
         try {
             return FileBlobs.open(vertx, directory, config, Clock.systemUTC());
         } catch (IOException e) {

@@ -320,6 +320,18 @@ final class S3Blobs implements BlobStore, BlobBackend {
         });
     }
 
+    /** Is there an object below our prefix? Those of the probe do not count. */
+    Future<Boolean> hasAny() {
+        return objects(keys.all(), keys.all(), MOST_NAMES)
+                .map(answer ->
+                        answer.contents().stream().anyMatch(object -> !S3Probe.made(config.prefix(), object.key())));
+    }
+
+    /** Removes every object below our prefix. */
+    Future<Void> removeAll() {
+        return dropAfter(keys.all(), keys.all());
+    }
+
     /** One request for each object, a few at once: DeleteObjects would need less, but not every server has it, and each its own idea of its checksum. */
     private Future<Void> dropAfter(String prefix, String after) {
         return objects(prefix, after, MOST_NAMES).compose(answer -> {

@@ -26,6 +26,11 @@ final class S3Keys {
         return space(key.space()) + broken(letters(utf8(key.name()), true) + END);
     }
 
+    /** What all our keys begin with. */
+    String all() {
+        return prefix + "/";
+    }
+
     /** What all keys of a space begin with. */
     String space(String space) {
         return prefix + "/" + space + "/";

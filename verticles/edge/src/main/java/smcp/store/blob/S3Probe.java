@@ -33,6 +33,11 @@ final class S3Probe {
         this.key = prefix + "/" + SPACE + "/" + UUID.randomUUID();
     }
 
+    /** Is this key of an object that a probe made? */
+    static boolean made(String prefix, String key) {
+        return key.startsWith(prefix + "/" + SPACE + "/");
+    }
+
     /** Fails with a fault that says what is wrong. */
     Future<S3Conditions> run() {
         return calls.call(

@@ -3,8 +3,10 @@ package smcp.store.redis;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.function.Function;
 import smcp.contract.ValueStore;
 import smcp.store.Backend;
+import smcp.store.Copies;
 import smcp.store.Durability;
 import smcp.store.Health;
 import smcp.store.RegistryStore;
@@ -35,10 +37,21 @@ public final class RedisBackend implements Backend {
      * @param node who asks: the same after each restart, and no other's
      */
     public static Future<RedisBackend> open(Vertx vertx, RedisConfig config, StateBounds bounds, String node) {
+        return open(vertx, config, bounds, node, RedisSchema::refuseHalfRestored);
+    }
+
+    /** The same although it is being restored. */
+    static Future<RedisBackend> restoring(Vertx vertx, RedisConfig config, StateBounds bounds, String node) {
+        return open(vertx, config, bounds, node, _ -> Future.succeededFuture());
+    }
+
+    private static Future<RedisBackend> open(
+            Vertx vertx, RedisConfig config, StateBounds bounds, String node, Function<RedisLink, Future<Void>> look) {
         return RedisLink.open(vertx, config)
                 .compose(link -> RedisCheck.check(link)
-                        .compose(promised ->
-                                RedisSchema.migrate(link).map(_ -> new RedisBackend(link, promised, bounds, node)))
+                        .compose(promised -> look.apply(link)
+                                .compose(_ -> RedisSchema.migrate(link))
+                                .map(_ -> new RedisBackend(link, promised, bounds, node)))
                         .recover(cause -> link.close().transform(_ -> Future.failedFuture(cause))))
                 .recover(cause -> Future.failedFuture(RedisFaults.atStart(config, cause)));
     }
@@ -56,6 +69,11 @@ public final class RedisBackend implements Backend {
     @Override
     public ValueStore values() {
         return values;
+    }
+
+    @Override
+    public Copies copies() {
+        return new RedisCopies(link, registry, values);
     }
 
     @Override

@@ -7,6 +7,8 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -147,6 +149,37 @@ final class RedisLink implements Wire.Watcher {
     private Future<?> probe() {
         return everyMaster(Request.cmd(Command.PING))
                 .compose(_ -> command(Command.SET, keys.platform("probe", "alive"), "1", "PX", "60000"));
+    }
+
+    /** Removes every key of the prefix but one, on every server. It looks at all keys there are: for who has the prefix to himself. */
+    Future<Void> removeAllBut(byte[] key) {
+        return atHome(() -> Future.all(topology.masters().stream()
+                        .map(endpoint -> removeAllBut(key, endpoint, "0"))
+                        .toList())
+                .mapEmpty());
+    }
+
+    private Future<Void> removeAllBut(byte[] key, Endpoint endpoint, String cursor) {
+        // a prefix has no character that a pattern would take for more than itself
+        var scan = Request.cmd(Command.SCAN)
+                .arg(cursor)
+                .arg("MATCH")
+                .arg(config.prefix() + ":*")
+                .arg("COUNT")
+                .arg(1_000);
+        return ask(endpoint, scan).map(Answer::of).compose(page -> {
+            var removed = new ArrayList<Future<Response>>();
+            var found = page.at(1);
+            for (var i = 0; i < found.size(); i++) {
+                if (!Arrays.equals(found.bytes(i), key)) {
+                    removed.add(ask(endpoint, Request.cmd(Command.UNLINK).arg(found.bytes(i))));
+                }
+            }
+            return Future.all(removed)
+                    .compose(_ -> page.text(0).equals("0")
+                            ? Future.succeededFuture()
+                            : removeAllBut(key, endpoint, page.text(0)));
+        });
     }
 
     /** A connection of its own to the server of each slot, for commands that block it. */

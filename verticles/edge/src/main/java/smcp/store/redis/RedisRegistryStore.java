@@ -5,6 +5,7 @@ import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class RedisRegistryStore implements RegistryStore {
     private static final String LOG_ENTRIES = "10000";
     private static final String TOMBSTONES = "100000";
     private static final Script COMMIT = Script.resource("registry-commit");
+    private static final Script RESTORE = Script.resource("registry-restore");
 
     private final RedisLink link;
     private final Lane writing;
@@ -73,6 +75,36 @@ final class RedisRegistryStore implements RegistryStore {
             case "conflict" -> conflict(changes, answer);
             default -> Future.failedFuture(RedisSchema.newer(answer.text(1)));
         });
+    }
+
+    /** As {@link smcp.store.Copies#registry}. */
+    Future<List<Stored>> since(long revision) {
+        return new RegistryReader(link, keys).page(revision);
+    }
+
+    /**
+     * As {@link smcp.store.Copies#restore(List)}; completes when the feed has heard it.
+     *
+     * @param above revisions given from now on are greater
+     */
+    Future<Void> restore(List<Stored> records, long above) {
+        var opened = Objects.requireNonNull(follower, "open first");
+        var mark = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        var args = new ArrayList<byte[]>(3 + 3 * records.size());
+        args.add(RedisKeys.bytes(RedisSchema.CURRENT));
+        args.add(RedisKeys.bytes(mark));
+        args.add(RedisKeys.bytes(above));
+        for (var record : records) {
+            var json = record.json();
+            args.add(RedisKeys.bytes(record.path()));
+            args.add(RedisKeys.bytes(record.revision()));
+            args.add(json == null ? new byte[0] : json.detached().bytes());
+        }
+        return writing.run(RESTORE, keys.all(), args)
+                .map(Answer::of)
+                .compose(answer -> answer.text(0).equals("ok")
+                        ? opened.heard(answer.number(1), null)
+                        : Future.failedFuture(RedisSchema.newer(answer.text(1))));
     }
 
     private Future<Answer> sent(List<byte[]> args) {

@@ -23,6 +23,9 @@ final class RedisSchema {
 
     private static final String NONE = "none";
 
+    /** Field of the registry's {@code meta} that is there while a backup is put back. */
+    static final String RESTORING = "restoring";
+
     /**
      * @param step brings the registry's keys here from the version before, and says so in {@code meta}, unless somebody else has done it; answers the version there is then
      */
@@ -61,6 +64,17 @@ final class RedisSchema {
                 .compose(now -> now.toString().equals(found)
                         ? Future.failedFuture(RedisFaults.unavailable("schema version " + found + " stays as it is"))
                         : from(link, keys, versions, now.toString()));
+    }
+
+    /** Fails while a backup is put back, or if that was interrupted. */
+    static Future<Void> refuseHalfRestored(RedisLink link) {
+        return link.command(Command.HEXISTS, new RegistryKeys(link.keys()).meta(), RESTORING)
+                .compose(found -> Answer.of(found).yes()
+                        ? Future.failedFuture(
+                                new Fault(
+                                        Fault.Kind.STORE_DAMAGED,
+                                        "what Redis holds is half restored: a restore is under way or was interrupted. Run smcp restore again, with the same configuration"))
+                        : Future.succeededFuture());
     }
 
     /** For a version that this program does not know, or that is gone from under it. */

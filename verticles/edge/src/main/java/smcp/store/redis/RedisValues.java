@@ -22,6 +22,7 @@ import smcp.tenant.TenantId;
 final class RedisValues implements ValueStore {
     private static final Script GET = Script.resource("values-get");
     private static final Script PUT = Script.resource("values-put");
+    private static final Script RESTORE = Script.resource("values-restore");
     private static final Script DELETE = Script.resource("values-delete");
     private static final Script LIST = Script.resource("values-list");
     private static final Script SIZE = Script.resource("values-size");
@@ -110,6 +111,23 @@ final class RedisValues implements ValueStore {
             var ready = life == null ? Future.<Void>succeededFuture() : sweeper.announce(tenant);
             return ready.compose(_ -> link.run(PUT, keys(tenant).all(), args))
                     .map(answer -> version(key, how, Answer.of(answer)));
+        });
+    }
+
+    /** As {@link smcp.store.Copies#restore(TenantId, String, ValueStore.Value)}. */
+    Future<Void> restore(TenantId tenant, String key, Value value) {
+        return Checked.in(() -> {
+            var name = ValueChecks.key(key);
+            ValueChecks.value(value.content());
+            var ends = value.expires();
+            var args = List.of(
+                    name,
+                    value.content().getBytes(),
+                    RedisKeys.bytes(value.version()),
+                    RedisKeys.bytes(ends == null ? 0 : ends.toEpochMilli()));
+            var ready = ends == null ? Future.<Void>succeededFuture() : sweeper.announce(tenant);
+            return ready.compose(_ -> link.run(RESTORE, keys(tenant).all(), args))
+                    .mapEmpty();
         });
     }
 

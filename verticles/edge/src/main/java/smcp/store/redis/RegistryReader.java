@@ -44,6 +44,33 @@ final class RegistryReader {
         return new Reading(known, false).start();
     }
 
+    /** Some of what is above {@code revision}, oldest first, whole commits; none if there is no more. */
+    Future<List<Stored>> page(long revision) {
+        return link.run(READ, keys.all(), args(revision, Witness.NONE))
+                .map(Answer::of)
+                .compose(answer -> answer.text(0).equals("ok")
+                        ? Future.succeededFuture(records(answer))
+                        : Future.failedFuture(RedisSchema.newer(answer.text(1))));
+    }
+
+    private static List<byte[]> args(long after, Witness witness) {
+        return List.of(
+                RedisKeys.bytes(RedisSchema.CURRENT),
+                RedisKeys.bytes(after),
+                RedisKeys.bytes(witness.revision()),
+                RedisKeys.bytes(witness.mark()),
+                PAGE_BYTES);
+    }
+
+    private static List<Stored> records(Answer answer) {
+        var records = new ArrayList<Stored>();
+        for (var i = 5; i < answer.size(); i += 3) {
+            var json = answer.bytes(i + 2);
+            records.add(new Stored(answer.text(i), answer.number(i + 1), json.length == 0 ? null : Json.of(json)));
+        }
+        return records;
+    }
+
     private final class Reading {
         private final boolean whole;
         private final Map<String, Stored> found = new HashMap<>();
@@ -64,13 +91,7 @@ final class RegistryReader {
         }
 
         private void page() {
-            var args = List.of(
-                    RedisKeys.bytes(RedisSchema.CURRENT),
-                    RedisKeys.bytes(after),
-                    RedisKeys.bytes(witness.revision()),
-                    RedisKeys.bytes(witness.mark()),
-                    PAGE_BYTES);
-            link.run(READ, keys.all(), args)
+            link.run(READ, keys.all(), args(after, witness))
                     .map(Answer::of)
                     .onFailure(done::tryFail)
                     .onSuccess(answer -> {
@@ -83,11 +104,7 @@ final class RegistryReader {
         }
 
         private void took(Answer answer) {
-            for (var i = 5; i < answer.size(); i += 3) {
-                var path = answer.text(i);
-                var json = answer.bytes(i + 2);
-                found.put(path, new Stored(path, answer.number(i + 1), json.length == 0 ? null : Json.of(json)));
-            }
+            records(answer).forEach(record -> found.put(record.path(), record));
             var newest = new Witness(answer.number(1), answer.text(2));
             if (answer.text(3).equals("0")) {
                 done.tryComplete(new News(whole, sorted(), newest));

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -88,6 +89,7 @@ public final class ControlNode {
                         secrets,
                         vault,
                         new FakeStores(),
+                        to -> to.write("a backup".getBytes(StandardCharsets.UTF_8)),
                         InstantSource.system()));
     }
 

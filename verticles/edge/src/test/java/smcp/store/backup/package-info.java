@@ -1,0 +1,5 @@
+/** Tests of backups. */
+@NullMarked
+package smcp.store.backup;
+
+import org.jspecify.annotations.NullMarked;
