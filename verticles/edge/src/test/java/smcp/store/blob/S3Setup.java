@@ -22,7 +22,17 @@ final class S3Setup {
         return config(endpoint, folder, S3Server.BUCKET, PATIENT);
     }
 
+    /** Apart from what others keep in the same bucket. */
+    static S3Config under(String endpoint, Path folder, String prefix) throws IOException {
+        return config(endpoint, folder, S3Server.BUCKET, PATIENT, prefix);
+    }
+
     static S3Config config(String endpoint, Path folder, String bucket, Duration attempt) throws IOException {
+        return config(endpoint, folder, bucket, attempt, "smcp");
+    }
+
+    private static S3Config config(String endpoint, Path folder, String bucket, Duration attempt, String prefix)
+            throws IOException {
         var credentials = Files.writeString(
                 folder.resolve("credentials"),
                 "[tests]\naws_access_key_id=" + ACCESS_KEY + "\naws_secret_access_key=" + SECRET + "\n");
@@ -31,7 +41,7 @@ final class S3Setup {
                 "us-east-1",
                 endpoint,
                 true,
-                "smcp",
+                prefix,
                 credentials,
                 "tests",
                 5 << 20,
