@@ -7,14 +7,14 @@ root=$(cd "$here/.." && pwd -P)
 # shellcheck source=../java.sh
 . "$here/lib/java.sh"
 
-STORES=(sqlite redis audit)
+STORES=(sqlite redis files s3 audit)
 
 usage() {
   cat <<END
 Usage: scripts/bench stores [--store KIND]... [--quick] [--rounds N] [--seconds N] [--warm-up N] [--report NAME]
 
 Does the same thing through the interface that the node uses, and with the store by itself, in alternating rounds: commits of the
-registry, values, sessions and frames, with one caller and with 32. Prints, and writes as a page, medians of the throughput,
+registry, values, sessions and frames, with one caller and with 32, blobs of 1 MiB with one and with four. Prints, and writes as a page, medians of the throughput,
 their ratio, p50 and p99.
 
   --store KIND    one of: ${STORES[*]}; may be given more than once (default: all)
@@ -68,13 +68,14 @@ rm -rf "$work/data"
 mkdir -p "$work/data"
 trap 'rm -rf "$work/data"' EXIT
 echo "building" >&2
-(cd "$root" && mvn -q -B -DskipTests -pl verticles/edge -am test-compile dependency:build-classpath \
+(cd "$root" && mvn -q -B -DskipTests -pl verticles/edge/src/test/s3mock,verticles/edge -am test-compile dependency:build-classpath \
   -DincludeScope=test -Dmdep.outputFile=target/test.classpath) </dev/null >"$work/build.log" 2>&1 ||
   { cat "$work/build.log" >&2; exit 1; }
 classes=$root/verticles/edge/target/test-classes:$root/verticles/edge/target/classes
 path=$classes:$(cat "$root/verticles/edge/target/test.classpath")
 
 load_before=$(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null || echo "not known here")
+cd "$root/verticles/edge" # the S3 server is found from here
 "$SMCP_JAVA" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Xmx1g \
   -Dlogback.configurationFile="$here/lib/crash/logback.xml" -cp "$path" \
   smcp.store.bench.StoreBench "$work/data" "$rounds" "$seconds" "$warm_up" "$work/table.md" "$work/report.csv" "${stores[@]}"
@@ -95,7 +96,7 @@ fi
   cat "$work/table.md"
   cat <<END
 
-How to read it: with one caller the difference is the way through the store's queue and back to the event loop, two changes of thread; with 32, writes that wait at the same time share a transaction and a sync of the disk, as those beside them do by design. A commit of the registry also updates the copy in memory and tells who listens; a value is checked for its version, quota and sum; a frame is checked for its place. The audit log's p50 is what a call pays on its way; its records a second are those of the log's own thread, which makes the line and its MAC.
+How to read it: with one caller the difference is the way through the store's queue and back to the event loop, two changes of thread; with 32, writes that wait at the same time share a transaction and a sync of the disk, as those beside them do by design. A commit of the registry also updates the copy in memory and tells who listens; a value is checked for its version, quota and sum; a frame is checked for its place. A blob is streamed and hashed, in and out; the S3 server is that of the tests, a JVM on the same machine, so it is what is measured there. The audit log's p50 is what a call pays on its way; its records a second are those of the log's own thread, which makes the line and its MAC.
 
 ## Machine
 

@@ -11,6 +11,7 @@ final class Beds {
         return switch (store) {
             case "sqlite" -> new SqliteBed(vertx, folder);
             case "redis" -> new RedisBed(vertx, folder);
+            case "files", "s3" -> new BlobBed(vertx, store, folder);
             case "audit" -> new AuditBed(folder);
             default -> throw new IllegalArgumentException("there is no store \"" + store + "\" to measure");
         };

@@ -15,8 +15,8 @@ import java.util.List;
 import org.awaitility.Awaitility;
 
 /** An S3 API server (com.adobe.testing:s3mock) in a process of its own, started once for all tests and ended with them. Its buckets last as long. */
-final class S3Server {
-    static final String BUCKET = "blobs";
+public final class S3Server {
+    public static final String BUCKET = "blobs";
 
     /** Where the build of src/test/s3mock puts the server. */
     private static final Path LIB = Path.of("src/test/s3mock/target/lib");
@@ -25,14 +25,14 @@ final class S3Server {
 
     private S3Server() {}
 
-    static synchronized int port() {
+    public static synchronized int port() {
         if (port == 0) {
             port = start();
         }
         return port;
     }
 
-    static String url() {
+    public static String url() {
         return "http://127.0.0.1:" + port();
     }
 

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** Settings for the server of the tests. */
-final class S3Setup {
-    static final String ACCESS_KEY = "AKIATESTTESTTESTTEST";
-    static final String SECRET = "notARealSecretNotARealSecret";
+public final class S3Setup {
+    public static final String ACCESS_KEY = "AKIATESTTESTTESTTEST";
+    public static final String SECRET = "notARealSecretNotARealSecret";
 
     /** For what is answered: long, because the machine may be busy. */
     static final Duration PATIENT = Duration.ofSeconds(8);
@@ -23,7 +23,7 @@ final class S3Setup {
     }
 
     /** Apart from what others keep in the same bucket. */
-    static S3Config under(String endpoint, Path folder, String prefix) throws IOException {
+    public static S3Config under(String endpoint, Path folder, String prefix) throws IOException {
         return config(endpoint, folder, S3Server.BUCKET, PATIENT, prefix);
     }
 
