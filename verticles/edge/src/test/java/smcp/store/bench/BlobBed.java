@@ -3,7 +3,6 @@ package smcp.store.bench;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -79,6 +78,9 @@ final class BlobBed implements Bed {
     public List<Pair> pairs() throws TimeoutException {
         for (var n = 0; n < NAMES; n++) {
             put(n).await(30, TimeUnit.SECONDS);
+            if (client != null) {
+                var _ = home(rawPut(client, n)).await(30, TimeUnit.SECONDS);
+            }
         }
         var all = new ArrayList<Pair>();
         for (var callers : new int[] {1, MANY}) {
@@ -129,12 +131,12 @@ final class BlobBed implements Bed {
         var s3 = client;
         return s3 == null
                 ? Load.blocking(callers, thread -> n -> file(thread, n))
-                : Load.async(
-                        vertx,
-                        callers,
-                        n -> home(s3.putObject(
-                                put -> put.bucket(S3Server.BUCKET).key("raw/" + n % NAMES),
-                                AsyncRequestBody.fromBytes(content))));
+                : Load.async(vertx, callers, n -> home(rawPut(s3, n)));
+    }
+
+    private CompletableFuture<?> rawPut(S3AsyncClient s3, long n) {
+        return s3.putObject(
+                put -> put.bucket(S3Server.BUCKET).key("raw/" + n % NAMES), AsyncRequestBody.fromBytes(content));
     }
 
     private Load rawGet(int callers) {
@@ -156,7 +158,7 @@ final class BlobBed implements Bed {
     }
 
     private Future<?> home(CompletableFuture<?> answer) {
-        return Future.fromCompletionStage(answer, ContextInternal.current());
+        return Future.fromCompletionStage(answer, vertx.getOrCreateContext());
     }
 
     private int file(long thread, long n) throws IOException {
