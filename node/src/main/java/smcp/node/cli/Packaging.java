@@ -26,10 +26,18 @@ public final class Packaging {
     /** A folder is zipped, a zip or a jar is taken as it is. Blocks. */
     public static Packed pack(Path given) throws IOException {
         if (!Files.isDirectory(given)) {
+            KeyLeak.refuse(given, Set.of());
             return new Packed(given, false);
         }
         var zip = Files.createTempFile("smcp-package", ".zip");
-        PackageFolder.zip(given, Set.of(), zip);
-        return new Packed(zip, true);
+        var packed = new Packed(zip, true);
+        try {
+            PackageFolder.zip(given, Set.of(), zip);
+            KeyLeak.refuse(zip, Set.of());
+            return packed;
+        } catch (RuntimeException e) {
+            packed.discard();
+            throw e;
+        }
     }
 }

@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,6 +21,8 @@ import smcp.bus.Fault;
 import smcp.bus.Fault.Kind;
 import smcp.control.testing.ControlNode;
 import smcp.control.testing.MemoryPackages;
+import smcp.gate.SecretKeys;
+import smcp.tenant.KeyHolder;
 import smcp.tenant.TenantId;
 
 /** The commands against a real control plane. */
@@ -150,6 +154,35 @@ class ClientCommandsTest {
 
         assertThat(shell.run("deploy", folder.toString(), "--tenant", "shop").out())
                 .contains("its bytes are those of version 1");
+    }
+
+    @Test
+    void aPackageThatHoldsAKeyIsRefusedUnlessTheFileIsNamed() throws IOException {
+        shell.run("tenant", "create", "shop");
+        var key = new SecretKeys(node.registry, InstantSource.system())
+                .issue(new KeyHolder.Operator(), null)
+                .token();
+        var folder = packageFolder();
+        var inside = Files.createDirectory(folder.resolve("lib")).resolve("me.key");
+        // a key that two reads share is found as well
+        Files.writeString(inside, "x".repeat((64 << 10) - 20) + key);
+
+        var refused = shell.run("deploy", folder.toString(), "--tenant", "shop");
+        var named = shell.run("deploy", folder.toString(), "--tenant", "shop", "--include", "me.key");
+
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err())
+                .contains("lib/me.key holds a key", "Move the file out", "--include me.key")
+                .doesNotContain(key);
+        assertThat(named.err()).isEmpty();
+        assertThat(named.code()).isZero();
+        var zip = directory.resolve("with-key.zip");
+        PackageFolder.zip(folder, Set.of(), zip);
+        assertThat(shell.run("deploy", zip.toString(), "--tenant", "shop").err())
+                .contains("lib/me.key holds a key");
+        Files.writeString(inside, "smcp_xx_yy is not one");
+        assertThat(shell.run("deploy", folder.toString(), "--tenant", "shop").code())
+                .isZero();
     }
 
     @Test
