@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +27,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import smcp.node.testing.ChildNode;
 import smcp.node.testing.Json;
 import smcp.node.testing.Mcp;
@@ -216,6 +220,23 @@ class StartStopTest {
             try (var admin = first.admin()) {
                 assertThat(admin.get("/node").status()).isEqualTo(200);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--port, the data plane cannot listen on 127.0.0.1:%d: , --port or ingress.port",
+        "--admin-port, the control plane cannot listen on 127.0.0.1:%d: , --admin-port or control.port"
+    })
+    void aPortThatIsTakenIsNamedWithTheOptionThatChangesIt(String option, String what, String change) throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var port = taken.getLocalPort();
+            var process = ChildNode.begin(folder.resolve("data"), option, String.valueOf(port));
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(1);
+            assertThat(Files.readString(folder.resolve("data.log")))
+                    .contains("smcp: the node did not start: " + what.formatted(port), change)
+                    .doesNotContain("node stopped");
         }
     }
 

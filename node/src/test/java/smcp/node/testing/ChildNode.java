@@ -83,11 +83,12 @@ public final class ChildNode implements AutoCloseable {
                 "smcp.node.Main",
                 "node",
                 "--data",
-                data.toString(),
-                "--port",
-                "0",
-                "--admin-port",
-                "0"));
+                data.toString()));
+        for (var port : List.of("--port", "--admin-port")) {
+            if (!List.of(options).contains(port)) {
+                command.addAll(List.of(port, "0"));
+            }
+        }
         command.addAll(List.of(options));
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(log(data).toFile()))
