@@ -184,7 +184,7 @@ final class TenantCommands {
             return remote.run(api -> {
                 var body = settings.over(AdminApi.JSON.missingNode(), remote);
                 remote.print(
-                        api.create(AdminApi.tenant(tenant), body),
+                        api.create(AdminApi.tenant(tenant), body, "smcp tenant set " + tenant),
                         made -> "tenant " + tenant + " is there; smcp deploy <package> --tenant " + tenant
                                 + " gives it code");
             });

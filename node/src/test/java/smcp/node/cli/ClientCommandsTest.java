@@ -86,6 +86,18 @@ class ClientCommandsTest {
     }
 
     @Test
+    void whatExistsIsNotCreatedAgain() {
+        shell.run("tenant", "create", "shop");
+        shell.run("client", "create", "shop", "bot");
+
+        assertThat(shell.run("tenant", "create", "shop").err())
+                .isEqualTo("smcp: tenant \"shop\" exists already; smcp tenant set shop changes it\n");
+        assertThat(shell.run("client", "create", "shop", "bot").err())
+                .isEqualTo(
+                        "smcp: client \"bot\" of tenant \"shop\" exists already; smcp client set shop bot changes it\n");
+    }
+
+    @Test
     void aValueIsWrittenReadListedAndRemoved() throws IOException {
         shell.run("tenant", "create", "shop", "--limit", "kvEntries=3");
         var put = shell.run("kv", "put", "shop", "a/ü", "grün");
