@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.lang.reflect.RecordComponent;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -237,6 +239,30 @@ class StartStopTest {
             assertThat(Files.readString(folder.resolve("data.log")))
                     .contains("smcp: the node did not start: " + what.formatted(port), change)
                     .doesNotContain("node stopped");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "foo=nowhere, cannot read nowhere: there is no such folder or file",
+        "foo=src, src is no package: there is no smcp.json in it",
+        "Foo=src, got \"Foo\""
+    })
+    void aTenantThatCannotBeDeployedIsSaidBeforeANodeStarts(String tenant, String why) throws Exception {
+        var said = new ByteArrayOutputStream();
+        var err = System.err;
+        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+        try {
+            var data = folder.resolve("data");
+            assertThat(Main.commandLine().execute("dev", "--data", data.toString(), "--tenant", tenant))
+                    .isEqualTo(2);
+            assertThat(said.toString(StandardCharsets.UTF_8))
+                    .startsWith("smcp: --tenant " + tenant + ": ")
+                    .contains(why)
+                    .hasLineCount(1);
+            assertThat(data).doesNotExist();
+        } finally {
+            System.setErr(err);
         }
     }
 

@@ -57,7 +57,7 @@ final class DeployCommand implements Callable<Integer> {
             } else if (Files.isRegularFile(path)) {
                 upload(api, path);
             } else {
-                throw new Failure("cannot read " + path + ": there is no such folder or file");
+                throw new Failure(Packaging.missing(path));
             }
         });
     }
