@@ -202,6 +202,10 @@ class CallCommandTest {
 
         assertThat(ended.err()).contains("is the node running?");
         assertThat(keyless.err()).contains("this tenant is private", "smcp key create demo <client>");
+        var strange = shell.with("SMCP_KEY", "smcp_of_another").run("tools", "demo");
+        assertThat(strange.err())
+                .contains("The key that was given is not good for tenant demo", "An open tenant needs none")
+                .doesNotContain("wants a key");
     }
 
     @Test
