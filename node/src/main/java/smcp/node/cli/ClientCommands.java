@@ -70,6 +70,7 @@ public final class ClientCommands {
             root.addSubcommand(node);
         }
         node.addSubcommand(new NodeStatusCommand(around));
+        root.setParameterExceptionHandler(new UsageMistake());
     }
 
     @Command(name = "store", description = "Look after the stores of a node.", mixinStandardHelpOptions = true)

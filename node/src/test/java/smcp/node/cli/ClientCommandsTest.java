@@ -298,7 +298,21 @@ class ClientCommandsTest {
     @Test
     void whatTheUserGotWrongEndsWithTwo() {
         assertThat(shell.run("deploy", ".").code()).isEqualTo(2);
-        assertThat(shell.run("tenant").code()).isEqualTo(2);
+        var group = shell.run("tenant");
+        assertThat(group.code()).isEqualTo(2);
+        assertThat(group.err()).contains("list, show, usage, create, set, delete", "See smcp tenant --help");
+        assertThat(shell.run("deploy", ".").err())
+                .startsWith("smcp: Missing required option: '--tenant=TENANT'")
+                .endsWith("See smcp deploy --help\n")
+                .hasLineCount(2);
+        var unknown = shell.run("tenant", "create", "shop", "--opne");
+        assertThat(unknown.err())
+                .startsWith("smcp: Unknown option: '--opne'")
+                .contains("--open", "See smcp tenant create --help");
+        assertThat(shell.run("tenant", "create", "shop", "--limit", "concurrency=99999999999999999999")
+                        .err())
+                .contains("at most")
+                .doesNotContain("whole number");
         assertThat(shell.run("tenant", "create", "shop", "--limit", "queue=many")
                         .err())
                 .contains("whole number");
