@@ -187,7 +187,7 @@ class CallCommandTest {
     void wrongCallsSayWhatIsRight() {
         assertThat(withKey().run("call", "demo", "nothing").err()).contains("it has: add, ask, fail");
         assertThat(withKey().run("call", "demo", "add", "--arg", "a=two").err())
-                .contains("--arg a must be a number, got \"two\"");
+                .contains("--arg a must be a whole number, got \"two\"");
         assertThat(withKey().run("call", "demo", "add", "--json", "[1]").err()).contains("--json must be an object");
         assertThat(withKey()
                         .run("call", "demo", "add", "--json", "{}", "--arg", "a=1")
