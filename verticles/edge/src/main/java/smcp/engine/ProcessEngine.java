@@ -82,7 +82,7 @@ final class ProcessEngine implements Engine, Inbound.Effects, InFlight.Owner {
         var late = EngineTimer.after(
                 limit,
                 () -> startFailed(
-                        "did not answer smcp/start within limits.startTimeout (" + limit.toMillis() + " ms)"));
+                        "did not answer smcp/start within limits.startTimeoutMs (" + limit.toMillis() + " ms)"));
         var _ = started.whenComplete((_, _) -> late.cancel(false));
         return home(started).mapEmpty();
     }
@@ -151,7 +151,7 @@ final class ProcessEngine implements Engine, Inbound.Effects, InFlight.Owner {
         testing.set(false);
         if (event instanceof CallEvent.Broken broken && broken.fault().kind() == Kind.TIMEOUT) {
             child.kill("did not react for " + REACTION.toSeconds()
-                    + " s after a call had taken longer than limits.callTimeout ("
+                    + " s after a call had taken longer than limits.callTimeoutMs ("
                     + spec.limits().callTimeout().toMillis() + " ms)");
         }
     }

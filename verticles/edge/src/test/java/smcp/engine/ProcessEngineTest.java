@@ -98,8 +98,8 @@ class ProcessEngineTest {
     @CsvSource({
         "refuses, does not start: server.mjs:3:5: boom",
         "exits, ended with exit code 3",
-        "silent, did not answer smcp/start within limits.startTimeout (1000 ms)",
-        "busy, did not answer smcp/start within limits.startTimeout (1000 ms)"
+        "silent, did not answer smcp/start within limits.startTimeoutMs (1000 ms)",
+        "busy, did not answer smcp/start within limits.startTimeoutMs (1000 ms)"
     })
     void aProcessThatDoesNotStartIsGoneWhenTheCallerHearsOfIt(String entry, String why, Vertx vertx) {
         var rig = Rig.raw(vertx, entry, limits(Duration.ofSeconds(30), Duration.ofSeconds(1), 1 << 20));
@@ -255,7 +255,7 @@ class ProcessEngineTest {
                 .started()) {
             var fault = rig.call("hold", "{}").fault(Duration.ofSeconds(2));
             assertThat(fault.kind()).isEqualTo(Kind.TIMEOUT);
-            assertThat(fault.message()).contains("limits.callTimeout (300 ms)");
+            assertThat(fault.message()).contains("limits.callTimeoutMs (300 ms)");
             assertThat(rig.call("cancelled", "{}").text())
                     .contains("\"requestId\":0")
                     .contains("callTimeout");
