@@ -271,7 +271,8 @@ class ClientCommandsTest {
     @Test
     void theVaultIsShownAndItsKeysAreReplaced() throws IOException {
         assertThat(shell.run("vault", "status").out())
-                .contains("file node.key", "encrypts", "failing", "kv/a: changed", "1 records left");
+                .contains("file node.key", "encrypts", "failing", "kv/a: changed", "1 records left")
+                .contains("everything of shop is sealed anew; its old key is dropped at 1970-01-01T00:10:00Z");
         assertThat(shell.run("vault", "rotate-kek").code()).isZero();
         assertThat(shell.run("vault", "rotate-data-keys", "shop").code()).isZero();
         assertThat(node.vault.wishes()).containsExactly("kek", "shop");
@@ -357,6 +358,20 @@ class ClientCommandsTest {
         Files.writeString(folder.resolve("smcp.json"), "{\"name\":\"demo\",\"engine\":\"js\",\"entry\":\"main.js\"}");
         Files.writeString(folder.resolve("main.js"), "// one");
         return folder;
+    }
+
+    @Test
+    void anAuditLogWithoutSuchLinesSaysSo() throws IOException {
+        Files.createDirectories(directory.resolve("audit"));
+
+        var none = shell.run("audit", "show", "--dir", "audit", "--tenant", "nosuch");
+        var kind = shell.run("audit", "show", "--dir", "audit", "--kind", "foo");
+
+        assertThat(none.code()).isZero();
+        assertThat(none.out()).isEmpty();
+        assertThat(none.err()).isEqualTo("no lines match\n");
+        assertThat(kind.code()).isEqualTo(2);
+        assertThat(kind.err()).contains("call, refused, admin, file, lost, removed");
     }
 
     @Test
