@@ -163,6 +163,13 @@ class LimitsTest {
         try (var client = Mcp.modern(node.port(), "short-js")) {
             var answer = client.call("spin", Json.object("{}"));
             assertThat(answer.last().at("/error/message").asText()).contains("limits.callTimeoutMs (400 ms)");
+            try (var admin = node.admin()) {
+                await().atMost(Duration.ofSeconds(15))
+                        .untilAsserted(() -> assertThat(admin.get("/tenants/short-js/logs")
+                                        .body()
+                                        .toString())
+                                .contains("(smcp) the tenant's server did not react for 2 s"));
+            }
             await().atMost(Duration.ofSeconds(15))
                     .untilAsserted(() -> assertThat(
                                     client.call("mark", Json.object("{}")).ok())

@@ -307,6 +307,7 @@ class ProcessEngineTest {
     @CsvSource({
         "exits, ended with exit code 4",
         "killed, ended by signal 9",
+        "fills-heap, ran out of memory (JavaScript heap out of memory)",
         "endless, longer than 16777216 bytes",
         "forged-flood, frames in a second that belong to no call",
         "closes-output, closed its standard output",
