@@ -102,7 +102,7 @@ class StartStopTest {
         var broken = file("node: [\n");
         assertThatThrownBy(() -> ConfigFile.read(broken, DEFAULTS)).hasMessageContaining("node.yaml:");
         assertThatThrownBy(() -> ConfigFile.read(folder.resolve("none.yaml"), DEFAULTS))
-                .hasMessageContaining("none.yaml");
+                .hasMessageContaining("none.yaml cannot be read: there is no such file");
     }
 
     @Test

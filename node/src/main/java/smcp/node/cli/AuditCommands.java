@@ -97,7 +97,8 @@ final class AuditCommands {
             return (report.findings().isEmpty()
                             ? "nothing is wrong"
                             : "NOT GOOD: " + report.findings().size() + " found")
-                    + " with lines " + report.first() + " to " + report.last() + " in " + report.files() + " files"
+                    + " with lines " + report.first() + " to " + report.last() + " in " + report.files()
+                    + (report.files() == 1 ? " file" : " files")
                     + lost
                     + "\nhead " + report.last() + ":" + report.head();
         }

@@ -120,8 +120,8 @@ final class VaultCommands {
     @Command(
             name = "rotate-kek",
             description = {
-                "Encrypt every data key with a new key-encryption key. A key file gets a new key by this;",
-                "a variable or a command must have been given one, on every node, before (smcp vault keygen --add).",
+                "Encrypt every data key with a new key-encryption key.",
+                "A key file gets a new key by this; a variable or a command must have been given one, on every node, before (smcp vault keygen --add).",
                 "Older keys stay and open older backups."
             },
             mixinStandardHelpOptions = true)
@@ -150,7 +150,8 @@ final class VaultCommands {
     @Command(
             name = "rotate-data-keys",
             description = {
-                "Give a tenant, or everybody, a new data key and seal everything anew in the background.",
+                "Give a tenant, or everybody, a new data key.",
+                "Everything is sealed anew in the background.",
                 "The old key is dropped when nothing needs it any more."
             },
             mixinStandardHelpOptions = true)

@@ -201,6 +201,9 @@ class CallCommandTest {
         var keyless = shell.run("tools", "demo");
 
         assertThat(ended.err()).contains("is the node running?");
+        assertThat(shell.run("tools", "demo", "--key-file", "none.key").err())
+                .startsWith("smcp: cannot read the key file ")
+                .contains("there is no such file");
         assertThat(keyless.err()).contains("this tenant is private", "smcp key create demo <client>");
         var strange = shell.with("SMCP_KEY", "smcp_of_another").run("tools", "demo");
         assertThat(strange.err())
