@@ -6,7 +6,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 work=$(mktemp -d)
 node_pid=
 stop_node() { if [ -n "$node_pid" ]; then kill -TERM -- "-$node_pid" 2>/dev/null; wait "$node_pid" 2>/dev/null; node_pid=; fi; }
-trap 'stop_node; rm -rf "$work" /tmp/dice /tmp/dice-java' EXIT
+trap 'stop_node; rm -rf "$work" /tmp/dice /tmp/dice.key /tmp/dice-java' EXIT
 failures=0
 check() {
   local what=$1

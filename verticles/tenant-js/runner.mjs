@@ -2,6 +2,7 @@
 // The process a JS tenant lives in: docs/guides/runner-protocol.md is its contract. Started without arguments; the order below matters.
 
 import './src/intrinsics.mjs'; // first, so that nothing can have changed them
+import './src/signals.mjs'; // before what takes time to load
 import { Server } from './src/server.mjs';
 import { stackOf } from './src/faults.mjs';
 import { validator } from './src/schema.mjs';

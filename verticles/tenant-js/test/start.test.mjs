@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Runner, started } from './support/runner.mjs';
+import { Runner, started, text } from './support/runner.mjs';
 
 /** Starts a tenant of one file; resolves to the message of the error it is refused with. */
 async function refused(t, source, file = 'server.mjs') {
@@ -131,4 +131,12 @@ test('changes at run time are told, once a write, and the lists follow', async (
     ['notifications/resources/updated', 'a:b'],
     ['notifications/resources/updated', 'a:c'],
   ]);
+});
+
+test('signals that stop a node do not end its tenants', async (t) => {
+  const runner = await started(t, 'everything.mjs');
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.kill(runner.pid, signal);
+    assert.equal(text(await runner.call('add', { a: 1, b: 2 })), '3');
+  }
 });

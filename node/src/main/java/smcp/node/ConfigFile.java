@@ -19,6 +19,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -103,7 +104,8 @@ final class ConfigFile {
             throw new Wrong(
                     List.of(file + (at == null ? "" : ":" + at.getLineNr()) + ": not YAML: " + e.getOriginalMessage()));
         } catch (IOException e) {
-            throw new Wrong(List.of("the configuration " + file + " cannot be read: " + e.getMessage()));
+            throw new Wrong(List.of("the configuration " + file + " cannot be read: "
+                    + (e instanceof NoSuchFileException ? "there is no such file" : e.getMessage())));
         }
     }
 

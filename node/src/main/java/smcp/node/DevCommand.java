@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import smcp.node.cli.Packaging;
 
 /** {@code smcp dev}: a node with tenants to try. */
 @Command(
@@ -33,6 +34,13 @@ final class DevCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        for (var guest : packages.entrySet()) {
+            var wrong = Packaging.problem(guest.getKey(), guest.getValue());
+            if (wrong != null) {
+                System.err.println("smcp: --tenant " + guest.getKey() + "=" + guest.getValue() + ": " + wrong);
+                return 2;
+            }
+        }
         return RunningNode.run(options::read, this::welcome);
     }
 

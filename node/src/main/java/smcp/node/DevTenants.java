@@ -42,15 +42,21 @@ final class DevTenants {
     /** By tenant: why it is not served; empty if it is. */
     Map<String, String> deploy(Map<String, Path> packages) throws IOException {
         var outcomes = new LinkedHashMap<String, String>();
-        var running = new LinkedHashMap<String, Future<String>>();
+        // all of them before the first is deployed: what cannot be packed ends the node, and no deploy is to be under
+        // way then
+        var packed = new LinkedHashMap<String, Packaging.Packed>();
         for (var entry : packages.entrySet()) {
+            packed.put(entry.getKey(), Packaging.pack(entry.getValue()));
+        }
+        var running = new LinkedHashMap<String, Future<String>>();
+        for (var entry : packed.entrySet()) {
             running.put(entry.getKey(), deploy(new TenantId(entry.getKey()), entry.getValue()));
         }
         running.forEach((tenant, outcome) -> outcomes.put(tenant, await(outcome)));
         return outcomes;
     }
 
-    private Future<String> deploy(TenantId id, Path given) throws IOException {
+    private Future<String> deploy(TenantId id, Packaging.Packed packed) throws IOException {
         var key = RegistryKey.tenant(id);
         var there = node.registry().get(key);
         var record = new Tenant(
@@ -64,7 +70,6 @@ final class DevTenants {
         var created = there == null
                 ? node.registry().commit(List.of(RegistryWrite.create(key, record)))
                 : Future.<Void>succeededFuture();
-        var packed = Packaging.pack(given);
         var hash = hash(packed.file());
         return created.compose(_ -> serves(id, hash)
                         ? Future.succeededFuture("")

@@ -435,7 +435,9 @@ public final class Node {
         await(vertx.close());
         meters.close();
         failures.forEach(cause -> log.atWarn().setCause(cause).log("the node did not stop in order"));
-        log.atInfo().log("node stopped");
+        if (control != null) {
+            log.atInfo().log("node stopped");
+        }
     }
 
     @CanIgnoreReturnValue

@@ -132,7 +132,7 @@ class LimitsTest {
                 var answer = client.call("7", "wait", Json.object("{'ms':60000}"), null);
                 assertThat(answer.last().path("id").asInt()).isEqualTo(7);
                 assertThat(answer.last().at("/error/code").asInt()).isEqualTo(-32603);
-                assertThat(answer.last().at("/error/message").asText()).contains("limits.callTimeout (400 ms)");
+                assertThat(answer.last().at("/error/message").asText()).contains("limits.callTimeoutMs (400 ms)");
             }
             assertThat(modern.call("mark", Json.object("{}")).ok()).isTrue();
         }
@@ -162,7 +162,14 @@ class LimitsTest {
     void aBusyLoopEndsAtItsTimeoutAndTheTenantServesOn() throws Exception {
         try (var client = Mcp.modern(node.port(), "short-js")) {
             var answer = client.call("spin", Json.object("{}"));
-            assertThat(answer.last().at("/error/message").asText()).contains("limits.callTimeout (400 ms)");
+            assertThat(answer.last().at("/error/message").asText()).contains("limits.callTimeoutMs (400 ms)");
+            try (var admin = node.admin()) {
+                await().atMost(Duration.ofSeconds(15))
+                        .untilAsserted(() -> assertThat(admin.get("/tenants/short-js/logs")
+                                        .body()
+                                        .toString())
+                                .contains("(smcp) the tenant's server did not react for 2 s"));
+            }
             await().atMost(Duration.ofSeconds(15))
                     .untilAsserted(() -> assertThat(
                                     client.call("mark", Json.object("{}")).ok())

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.lang.reflect.RecordComponent;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +29,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import smcp.node.testing.ChildNode;
 import smcp.node.testing.Json;
 import smcp.node.testing.Mcp;
@@ -96,7 +102,7 @@ class StartStopTest {
         var broken = file("node: [\n");
         assertThatThrownBy(() -> ConfigFile.read(broken, DEFAULTS)).hasMessageContaining("node.yaml:");
         assertThatThrownBy(() -> ConfigFile.read(folder.resolve("none.yaml"), DEFAULTS))
-                .hasMessageContaining("none.yaml");
+                .hasMessageContaining("none.yaml cannot be read: there is no such file");
     }
 
     @Test
@@ -216,6 +222,47 @@ class StartStopTest {
             try (var admin = first.admin()) {
                 assertThat(admin.get("/node").status()).isEqualTo(200);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--port, the data plane cannot listen on 127.0.0.1:%d: , --port or ingress.port",
+        "--admin-port, the control plane cannot listen on 127.0.0.1:%d: , --admin-port or control.port"
+    })
+    void aPortThatIsTakenIsNamedWithTheOptionThatChangesIt(String option, String what, String change) throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var port = taken.getLocalPort();
+            var process = ChildNode.begin(folder.resolve("data"), option, String.valueOf(port));
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(1);
+            assertThat(Files.readString(folder.resolve("data.log")))
+                    .contains("smcp: the node did not start: " + what.formatted(port), change)
+                    .doesNotContain("node stopped");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "foo=nowhere, cannot read nowhere: there is no such folder or file",
+        "foo=src, src is no package: there is no smcp.json in it",
+        "Foo=src, got \"Foo\""
+    })
+    void aTenantThatCannotBeDeployedIsSaidBeforeANodeStarts(String tenant, String why) throws Exception {
+        var said = new ByteArrayOutputStream();
+        var err = System.err;
+        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+        try {
+            var data = folder.resolve("data");
+            assertThat(Main.commandLine().execute("dev", "--data", data.toString(), "--tenant", tenant))
+                    .isEqualTo(2);
+            assertThat(said.toString(StandardCharsets.UTF_8))
+                    .startsWith("smcp: --tenant " + tenant + ": ")
+                    .contains(why)
+                    .hasLineCount(1);
+            assertThat(data).doesNotExist();
+        } finally {
+            System.setErr(err);
         }
     }
 

@@ -72,9 +72,16 @@ final class AdminApi implements AutoCloseable {
         return send(withJson(request(path)).POST(json(body))).body();
     }
 
-    JsonNode create(String path, JsonNode body) {
-        return send(withJson(request(path)).header("If-None-Match", "*").PUT(json(body)))
-                .body();
+    /** @param change the command that changes what is there already */
+    JsonNode create(String path, JsonNode body, String change) {
+        try {
+            return send(withJson(request(path)).header("If-None-Match", "*").PUT(json(body)))
+                    .body();
+        } catch (Failure e) {
+            throw String.valueOf(e.getMessage()).endsWith(" exists already")
+                    ? new Failure(e.getMessage() + "; " + change + " changes it")
+                    : e;
+        }
     }
 
     /** @param etag of the record that is to be replaced; null for whatever is there */

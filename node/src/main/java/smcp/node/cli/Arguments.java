@@ -51,7 +51,9 @@ final class Arguments {
                 default -> JsonNodeFactory.instance.textNode(text);
             };
         } catch (NumberFormatException e) {
-            throw new Failure(what + " must be a number, got \"" + text + "\"");
+            throw new Failure(
+                    what + " must be a " + ("integer".equals(schema.path("type").asText()) ? "whole number" : "number")
+                            + ", got \"" + text + "\"");
         } catch (JsonProcessingException e) {
             throw new Failure(what + " must be JSON: " + e.getOriginalMessage());
         }

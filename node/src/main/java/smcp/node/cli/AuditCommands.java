@@ -97,7 +97,8 @@ final class AuditCommands {
             return (report.findings().isEmpty()
                             ? "nothing is wrong"
                             : "NOT GOOD: " + report.findings().size() + " found")
-                    + " with lines " + report.first() + " to " + report.last() + " in " + report.files() + " files"
+                    + " with lines " + report.first() + " to " + report.last() + " in " + report.files()
+                    + (report.files() == 1 ? " file" : " files")
                     + lost
                     + "\nhead " + report.last() + ":" + report.head();
         }
@@ -121,7 +122,7 @@ final class AuditCommands {
         @Option(
                 names = "--kind",
                 paramLabel = "KIND",
-                description = "Only lines of this kind: call, refused, admin, ...")
+                description = "Only lines of this kind: call, refused, admin, file, lost or removed")
         @Nullable
         String kind;
 
@@ -138,10 +139,22 @@ final class AuditCommands {
                 if (last < 1 || last > 1_000_000) {
                     throw new ParameterException(place.spec.commandLine(), "--last must be 1 to 1000000, got " + last);
                 }
+                if (kind != null && !AuditReader.KINDS.contains(kind)) {
+                    throw new ParameterException(
+                            place.spec.commandLine(),
+                            "--kind must be one of " + String.join(", ", AuditReader.KINDS) + ", got \"" + kind + "\"");
+                }
                 try {
                     var wanted = new AuditReader.Wanted(tenant, kind, last);
                     var out = place.spec.commandLine().getOut();
-                    AuditReader.read(place.in(around), wanted).forEach(line -> out.println(Shown.text(line)));
+                    var lines = AuditReader.read(place.in(around), wanted);
+                    lines.forEach(line -> out.println(Shown.text(line)));
+                    if (lines.isEmpty()) {
+                        // not among the lines, which programs read
+                        var err = place.spec.commandLine().getErr();
+                        err.println("no lines match");
+                        err.flush();
+                    }
                     return 0;
                 } catch (IOException e) {
                     throw new Failure("the audit log cannot be read: "

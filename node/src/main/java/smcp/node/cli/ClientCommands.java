@@ -70,6 +70,7 @@ public final class ClientCommands {
             root.addSubcommand(node);
         }
         node.addSubcommand(new NodeStatusCommand(around));
+        root.setParameterExceptionHandler(new UsageMistake());
     }
 
     @Command(name = "store", description = "Look after the stores of a node.", mixinStandardHelpOptions = true)
@@ -99,7 +100,13 @@ public final class ClientCommands {
             mixinStandardHelpOptions = true)
     private static final class Audit {}
 
-    @Command(name = "kv", description = "Look at what a tenant keeps, and change it.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "kv",
+            description = {
+                "Look at what a tenant keeps, and change it.",
+                "Tenants themselves cannot read these values yet."
+            },
+            mixinStandardHelpOptions = true)
     private static final class Kv {}
 
     @Command(
@@ -110,7 +117,7 @@ public final class ClientCommands {
 
     @Command(
             name = "secret",
-            description = "Manage the secrets that are given to a tenant.",
+            description = {"Manage the secrets of a tenant.", "Tenants themselves cannot read them yet."},
             mixinStandardHelpOptions = true)
     private static final class TenantSecrets {}
 

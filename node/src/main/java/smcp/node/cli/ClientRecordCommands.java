@@ -86,7 +86,7 @@ final class ClientRecordCommands {
         @Override
         public Integer call() {
             return remote.run(api -> remote.print(
-                    api.create(path(tenant, client), body(tools)),
+                    api.create(path(tenant, client), body(tools), "smcp client set " + tenant + " " + client),
                     made -> "client " + client + " may call: " + tools(made) + "; smcp key create " + tenant + " "
                             + client + " makes a key for it"));
         }

@@ -20,7 +20,9 @@ import picocli.CommandLine.Parameters;
             "",
             "The node checks the package, starts it once and reads what it offers; only then it serves, and what served before finishes its calls. If anything is wrong the old version serves on.",
             "",
-            "Of a folder everything is packed but: .git .hg .svn .github .smcp .idea .vscode .DS_Store Thumbs.db .npmrc .env .env.* and node_modules. A package is best bundled into a few files; --include node_modules packs them all the same."
+            "Of a folder everything is packed but: .git .hg .svn .github .smcp .idea .vscode .DS_Store Thumbs.db .npmrc .env .env.* and node_modules. A package is best bundled into a few files; --include node_modules packs them all the same.",
+            "",
+            "A package with a file that holds a key or a token of this platform is refused, unless --include names that file."
         },
         mixinStandardHelpOptions = true)
 final class DeployCommand implements Callable<Integer> {
@@ -55,7 +57,7 @@ final class DeployCommand implements Callable<Integer> {
             } else if (Files.isRegularFile(path)) {
                 upload(api, path);
             } else {
-                throw new Failure("cannot read " + path + ": there is no such folder or file");
+                throw new Failure(Packaging.missing(path));
             }
         });
     }
@@ -90,6 +92,7 @@ final class DeployCommand implements Callable<Integer> {
     }
 
     private void upload(AdminApi api, Path file) {
+        KeyLeak.refuse(file, included);
         var path = AdminApi.tenant(tenant) + "/versions" + (onlyStore ? "?activate=false" : "");
         var progress = progress(file);
         var answer = api.upload(path, file, progress);

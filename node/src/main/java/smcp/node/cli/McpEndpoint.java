@@ -127,8 +127,13 @@ final class McpEndpoint implements AutoCloseable {
         return new Failure(
                 switch (status) {
                     case 401 ->
-                        message + "\nTenant " + tenant + " wants a key: smcp key create " + tenant
-                                + " <client> makes one; give it with --key-file or SMCP_KEY";
+                        message
+                                + (key == null
+                                        ? "\nTenant " + tenant + " wants a key: smcp key create " + tenant
+                                                + " <client> makes one; give it with --key-file or SMCP_KEY"
+                                        : "\nThe key that was given is not good for tenant " + tenant
+                                                + ": it may be another tenant's, revoked or expired; smcp key list "
+                                                + tenant + " <client> shows what there is. An open tenant needs none.");
                     case 404 -> message + "\nsmcp tenant list shows the tenants there are";
                     default -> message + (error.has("data") ? "\n" + error.path("data") : "");
                 });

@@ -48,7 +48,7 @@ final class PackageFolder {
      */
     static void zip(Path folder, Set<String> included, Path target) {
         if (!Files.isRegularFile(folder.resolve("smcp.json"))) {
-            throw new Failure(folder + " is no package: there is no smcp.json in it");
+            throw new Failure(noPackage(folder));
         }
         try (var zip = new ZipOutputStream(Files.newOutputStream(target))) {
             for (var file : files(folder, included).entrySet()) {
@@ -63,6 +63,10 @@ final class PackageFolder {
         } catch (UncheckedIOException e) {
             throw new Failure("cannot pack " + folder + ": " + Failures.reason(e.getCause()));
         }
+    }
+
+    static String noPackage(Path folder) {
+        return folder + " is no package: there is no smcp.json in it";
     }
 
     /** By their names in the package, sorted. */

@@ -156,6 +156,10 @@ final class TenantCommands {
             try {
                 return Long.parseLong(value);
             } catch (NumberFormatException e) {
+                if (value.matches("[+-]?[0-9]+")) {
+                    throw remote.usage("--limit " + name + " must be a number that a limit can have, at most "
+                            + Long.MAX_VALUE + ", got " + value);
+                }
                 throw remote.usage("--limit " + name + " must be a whole number or default, got \"" + value + "\"");
             }
         }
@@ -184,7 +188,7 @@ final class TenantCommands {
             return remote.run(api -> {
                 var body = settings.over(AdminApi.JSON.missingNode(), remote);
                 remote.print(
-                        api.create(AdminApi.tenant(tenant), body),
+                        api.create(AdminApi.tenant(tenant), body, "smcp tenant set " + tenant),
                         made -> "tenant " + tenant + " is there; smcp deploy <package> --tenant " + tenant
                                 + " gives it code");
             });

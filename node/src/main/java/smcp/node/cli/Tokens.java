@@ -15,7 +15,7 @@ final class Tokens {
     /** The token for the control plane; a file that is named must be there, the usual places may be empty. */
     static String admin(Surroundings around, @Nullable Path named) {
         if (named != null) {
-            return read(around.directory().resolve(named));
+            return read("token", around.directory().resolve(named));
         }
         var value = around.variable("SMCP_TOKEN");
         if (value != null) {
@@ -23,14 +23,14 @@ final class Tokens {
         }
         var file = around.variable("SMCP_TOKEN_FILE");
         if (file != null) {
-            return read(around.directory().resolve(file));
+            return read("token", around.directory().resolve(file));
         }
         var places = List.of(
                 around.directory().resolve(".smcp").resolve("operator.token"),
                 around.home().resolve(".smcp").resolve("operator.token"));
         for (var place : places) {
             if (Files.exists(place)) {
-                return read(place);
+                return read("token", place);
             }
         }
         throw new Failure(
@@ -41,28 +41,28 @@ final class Tokens {
     /** The key for the data plane; null to call without one. */
     static @Nullable String client(Surroundings around, @Nullable Path named) {
         if (named != null) {
-            return read(around.directory().resolve(named));
+            return read("key", around.directory().resolve(named));
         }
         var value = around.variable("SMCP_KEY");
         if (value != null) {
             return value;
         }
         var file = around.variable("SMCP_KEY_FILE");
-        return file == null ? null : read(around.directory().resolve(file));
+        return file == null ? null : read("key", around.directory().resolve(file));
     }
 
-    private static String read(Path file) {
+    private static String read(String what, Path file) {
         try {
             if (Files.size(file) > LONGEST) {
-                throw new Failure(file + " is no token file: it is longer than " + LONGEST + " bytes");
+                throw new Failure(file + " is no " + what + " file: it is longer than " + LONGEST + " bytes");
             }
             var token = Files.readString(file).strip();
             if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
-                throw new Failure(file + " is no token file: it must hold one token on one line");
+                throw new Failure(file + " is no " + what + " file: it must hold one " + what + " on one line");
             }
             return token;
         } catch (IOException e) {
-            throw new Failure("cannot read the token file " + file + ": " + Failures.reason(e));
+            throw new Failure("cannot read the " + what + " file " + file + ": " + Failures.reason(e));
         }
     }
 }

@@ -54,6 +54,15 @@ final class VaultCommands {
         }
         if (!vault.path("dataKeyRotations").isEmpty()) {
             text.append('\n').append(rotations(vault.path("dataKeyRotations")));
+            for (var one : vault.path("dataKeyRotations")) {
+                if (one.has("dropAt")) {
+                    text.append("\neverything of ")
+                            .append(one.path("owner").asText())
+                            .append(" is sealed anew; its old key is dropped at ")
+                            .append(one.path("dropAt").asText())
+                            .append(" (vault.settle), when no write can need it any more");
+                }
+            }
         }
         return text.toString();
     }
@@ -73,9 +82,14 @@ final class VaultCommands {
     /** Shows what was begun; with {@code --wait} until it has ended. */
     private static void follow(Remote remote, AdminApi api, JsonNode begun, boolean wait, Predicate<JsonNode> done) {
         var now = begun;
+        var said = "";
         while (wait && !done.test(now)) {
-            remote.err().println(shown(now));
-            remote.err().flush();
+            var text = shown(now);
+            if (!text.equals(said)) {
+                remote.err().println(text);
+                remote.err().flush();
+                said = text;
+            }
             LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
             if (Thread.interrupted()) {
                 throw new Failure("interrupted; the node goes on");
@@ -106,8 +120,8 @@ final class VaultCommands {
     @Command(
             name = "rotate-kek",
             description = {
-                "Encrypt every data key with a new key-encryption key. A key file gets a new key by this;",
-                "a variable or a command must have been given one, on every node, before (smcp vault keygen --add).",
+                "Encrypt every data key with a new key-encryption key.",
+                "A key file gets a new key by this; a variable or a command must have been given one, on every node, before (smcp vault keygen --add).",
                 "Older keys stay and open older backups."
             },
             mixinStandardHelpOptions = true)
@@ -136,7 +150,8 @@ final class VaultCommands {
     @Command(
             name = "rotate-data-keys",
             description = {
-                "Give a tenant, or everybody, a new data key and seal everything anew in the background.",
+                "Give a tenant, or everybody, a new data key.",
+                "Everything is sealed anew in the background.",
                 "The old key is dropped when nothing needs it any more."
             },
             mixinStandardHelpOptions = true)

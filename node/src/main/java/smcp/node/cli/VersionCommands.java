@@ -89,7 +89,7 @@ final class VersionCommands {
         @Option(
                 names = "--percent",
                 paramLabel = "N",
-                description = "1 to 99: the rest stays with the version that serves now")
+                description = "1 to 100: the rest stays with the version that serves now")
         @Nullable
         Integer percent;
 

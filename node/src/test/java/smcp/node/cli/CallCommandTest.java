@@ -187,7 +187,7 @@ class CallCommandTest {
     void wrongCallsSayWhatIsRight() {
         assertThat(withKey().run("call", "demo", "nothing").err()).contains("it has: add, ask, fail");
         assertThat(withKey().run("call", "demo", "add", "--arg", "a=two").err())
-                .contains("--arg a must be a number, got \"two\"");
+                .contains("--arg a must be a whole number, got \"two\"");
         assertThat(withKey().run("call", "demo", "add", "--json", "[1]").err()).contains("--json must be an object");
         assertThat(withKey()
                         .run("call", "demo", "add", "--json", "{}", "--arg", "a=1")
@@ -201,7 +201,14 @@ class CallCommandTest {
         var keyless = shell.run("tools", "demo");
 
         assertThat(ended.err()).contains("is the node running?");
+        assertThat(shell.run("tools", "demo", "--key-file", "none.key").err())
+                .startsWith("smcp: cannot read the key file ")
+                .contains("there is no such file");
         assertThat(keyless.err()).contains("this tenant is private", "smcp key create demo <client>");
+        var strange = shell.with("SMCP_KEY", "smcp_of_another").run("tools", "demo");
+        assertThat(strange.err())
+                .contains("The key that was given is not good for tenant demo", "An open tenant needs none")
+                .doesNotContain("wants a key");
     }
 
     @Test

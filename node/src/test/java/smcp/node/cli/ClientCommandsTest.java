@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,6 +21,8 @@ import smcp.bus.Fault;
 import smcp.bus.Fault.Kind;
 import smcp.control.testing.ControlNode;
 import smcp.control.testing.MemoryPackages;
+import smcp.gate.SecretKeys;
+import smcp.tenant.KeyHolder;
 import smcp.tenant.TenantId;
 
 /** The commands against a real control plane. */
@@ -79,6 +83,18 @@ class ClientCommandsTest {
         assertThat(shell.run("blob", "delete", "shop", "a/ü").out()).contains("is deleted");
         assertThat(shell.run("blob", "list", "shop", "--prefix", "b").out()).contains("no such blobs");
         assertThat(shell.run("blob", "get", "shop", "a").code()).isEqualTo(2);
+    }
+
+    @Test
+    void whatExistsIsNotCreatedAgain() {
+        shell.run("tenant", "create", "shop");
+        shell.run("client", "create", "shop", "bot");
+
+        assertThat(shell.run("tenant", "create", "shop").err())
+                .isEqualTo("smcp: tenant \"shop\" exists already; smcp tenant set shop changes it\n");
+        assertThat(shell.run("client", "create", "shop", "bot").err())
+                .isEqualTo(
+                        "smcp: client \"bot\" of tenant \"shop\" exists already; smcp client set shop bot changes it\n");
     }
 
     @Test
@@ -150,6 +166,35 @@ class ClientCommandsTest {
 
         assertThat(shell.run("deploy", folder.toString(), "--tenant", "shop").out())
                 .contains("its bytes are those of version 1");
+    }
+
+    @Test
+    void aPackageThatHoldsAKeyIsRefusedUnlessTheFileIsNamed() throws IOException {
+        shell.run("tenant", "create", "shop");
+        var key = new SecretKeys(node.registry, InstantSource.system())
+                .issue(new KeyHolder.Operator(), null)
+                .token();
+        var folder = packageFolder();
+        var inside = Files.createDirectory(folder.resolve("lib")).resolve("me.key");
+        // a key that two reads share is found as well
+        Files.writeString(inside, "x".repeat((64 << 10) - 20) + key);
+
+        var refused = shell.run("deploy", folder.toString(), "--tenant", "shop");
+        var named = shell.run("deploy", folder.toString(), "--tenant", "shop", "--include", "me.key");
+
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err())
+                .contains("lib/me.key holds a key", "Move the file out", "--include me.key")
+                .doesNotContain(key);
+        assertThat(named.err()).isEmpty();
+        assertThat(named.code()).isZero();
+        var zip = directory.resolve("with-key.zip");
+        PackageFolder.zip(folder, Set.of(), zip);
+        assertThat(shell.run("deploy", zip.toString(), "--tenant", "shop").err())
+                .contains("lib/me.key holds a key");
+        Files.writeString(inside, "smcp_xx_yy is not one");
+        assertThat(shell.run("deploy", folder.toString(), "--tenant", "shop").code())
+                .isZero();
     }
 
     @Test
@@ -226,7 +271,8 @@ class ClientCommandsTest {
     @Test
     void theVaultIsShownAndItsKeysAreReplaced() throws IOException {
         assertThat(shell.run("vault", "status").out())
-                .contains("file node.key", "encrypts", "failing", "kv/a: changed", "1 records left");
+                .contains("file node.key", "encrypts", "failing", "kv/a: changed", "1 records left")
+                .contains("everything of shop is sealed anew; its old key is dropped at 1970-01-01T00:10:00Z");
         assertThat(shell.run("vault", "rotate-kek").code()).isZero();
         assertThat(shell.run("vault", "rotate-data-keys", "shop").code()).isZero();
         assertThat(node.vault.wishes()).containsExactly("kek", "shop");
@@ -253,7 +299,21 @@ class ClientCommandsTest {
     @Test
     void whatTheUserGotWrongEndsWithTwo() {
         assertThat(shell.run("deploy", ".").code()).isEqualTo(2);
-        assertThat(shell.run("tenant").code()).isEqualTo(2);
+        var group = shell.run("tenant");
+        assertThat(group.code()).isEqualTo(2);
+        assertThat(group.err()).contains("list, show, usage, create, set, delete", "See smcp tenant --help");
+        assertThat(shell.run("deploy", ".").err())
+                .startsWith("smcp: Missing required option: '--tenant=TENANT'")
+                .endsWith("See smcp deploy --help\n")
+                .hasLineCount(2);
+        var unknown = shell.run("tenant", "create", "shop", "--opne");
+        assertThat(unknown.err())
+                .startsWith("smcp: Unknown option: '--opne'")
+                .contains("--open", "See smcp tenant create --help");
+        assertThat(shell.run("tenant", "create", "shop", "--limit", "concurrency=99999999999999999999")
+                        .err())
+                .contains("at most")
+                .doesNotContain("whole number");
         assertThat(shell.run("tenant", "create", "shop", "--limit", "queue=many")
                         .err())
                 .contains("whole number");
@@ -298,6 +358,20 @@ class ClientCommandsTest {
         Files.writeString(folder.resolve("smcp.json"), "{\"name\":\"demo\",\"engine\":\"js\",\"entry\":\"main.js\"}");
         Files.writeString(folder.resolve("main.js"), "// one");
         return folder;
+    }
+
+    @Test
+    void anAuditLogWithoutSuchLinesSaysSo() throws IOException {
+        Files.createDirectories(directory.resolve("audit"));
+
+        var none = shell.run("audit", "show", "--dir", "audit", "--tenant", "nosuch");
+        var kind = shell.run("audit", "show", "--dir", "audit", "--kind", "foo");
+
+        assertThat(none.code()).isZero();
+        assertThat(none.out()).isEmpty();
+        assertThat(none.err()).isEqualTo("no lines match\n");
+        assertThat(kind.code()).isEqualTo(2);
+        assertThat(kind.err()).contains("call, refused, admin, file, lost, removed");
     }
 
     @Test

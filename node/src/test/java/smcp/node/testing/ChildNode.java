@@ -28,7 +28,15 @@ public final class ChildNode implements AutoCloseable {
 
     /** Starts it and waits until it is ready. Blocks. */
     public static ChildNode start(Path data, String... options) throws IOException {
-        var process = begin(data, options);
+        return ready(begin(data, options), data);
+    }
+
+    /** Starts it as a shell with job control does: it leads a process group of its own, whose id is that of its process. */
+    public static ChildNode startLeader(Path data) throws IOException {
+        return ready(begin(List.of("setsid"), classPath(), data), data);
+    }
+
+    private static ChildNode ready(Process process, Path data) throws IOException {
         var out = process.inputReader(StandardCharsets.UTF_8);
         var port = 0;
         var adminPort = 0;
@@ -49,13 +57,21 @@ public final class ChildNode implements AutoCloseable {
 
     /** Starts {@code smcp node} and waits for nothing. */
     public static Process begin(Path data, String... options) throws IOException {
-        return begin(
-                System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")), data, options);
+        return begin(classPath(), data, options);
+    }
+
+    private static String classPath() {
+        return System.getProperty("surefire.real.class.path", System.getProperty("java.class.path"));
     }
 
     /** Starts {@code smcp node} with these libraries, and waits for nothing. */
     public static Process begin(String classPath, Path data, String... options) throws IOException {
-        var command = new ArrayList<>(List.of(
+        return begin(List.of(), classPath, data, options);
+    }
+
+    private static Process begin(List<String> by, String classPath, Path data, String... options) throws IOException {
+        var command = new ArrayList<>(by);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-Xmx256m",
                 "-XX:TieredStopAtLevel=1",
@@ -67,11 +83,12 @@ public final class ChildNode implements AutoCloseable {
                 "smcp.node.Main",
                 "node",
                 "--data",
-                data.toString(),
-                "--port",
-                "0",
-                "--admin-port",
-                "0"));
+                data.toString()));
+        for (var port : List.of("--port", "--admin-port")) {
+            if (!List.of(options).contains(port)) {
+                command.addAll(List.of(port, "0"));
+            }
+        }
         command.addAll(List.of(options));
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(log(data).toFile()))

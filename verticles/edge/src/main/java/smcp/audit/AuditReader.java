@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 public final class AuditReader {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** What {@link AuditEntry#kind} may be. */
+    public static final List<String> KINDS = List.of("call", "refused", "admin", "file", "lost", "removed");
+
     private AuditReader() {}
 
     /**

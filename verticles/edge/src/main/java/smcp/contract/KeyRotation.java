@@ -68,8 +68,16 @@ public interface KeyRotation {
      * @param examined values, blobs and secrets looked at in this pass
      * @param resealed since this node took the rotation up
      * @param failing what did not open, the first few
+     * @param dropAt while it settles: when the old key is dropped at the earliest
      */
-    record Resealing(String owner, Instant since, Stage stage, long examined, long resealed, List<String> failing) {
+    record Resealing(
+            String owner,
+            Instant since,
+            Stage stage,
+            long examined,
+            long resealed,
+            List<String> failing,
+            @Nullable Instant dropAt) {
         public Resealing {
             failing = List.copyOf(failing);
         }

@@ -55,6 +55,8 @@ final class Clients {
 
     /** Creates a client. Its tenant may be deleted at the same time: whoever comes second cleans up. */
     Future<Versioned<Client>> create(TenantId tenant, ClientId id, Permissions permissions) {
+        TenantRecords.mustNotExist(
+                "client \"" + id + "\" of tenant \"" + tenant + "\"", registry.get(RegistryKey.client(tenant, id)));
         if (all(tenant).size() >= MOST) {
             throw new Fault(
                     Kind.CONFLICT, "tenant \"" + tenant + "\" has " + MOST + " clients, the most; delete one first");

@@ -5,6 +5,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
+import java.net.BindException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -66,6 +67,9 @@ public final class ControlVerticle extends VerticleBase {
         return clearUploads()
                 .compose(_ ->
                         vertx.createHttpServer(options).requestHandler(router()).listen())
+                .recover(cause -> Future.failedFuture(new BindException("the control plane cannot listen on "
+                        + config.host() + ":" + config.port() + ": " + cause.getMessage()
+                        + "; --admin-port or control.port gives it another port")))
                 .onSuccess(listening -> {
                     server = listening;
                     log.atInfo()

@@ -73,6 +73,7 @@ final class TenantEndpoints {
         var id = request.tenant();
         var key = RegistryKey.tenant(id);
         if (conditions.create()) {
+            TenantRecords.mustNotExist("tenant \"" + id + "\"", registry.get(key));
             var made = new Tenant(id, settings.isOpen(), trust, wish, List.of(), 0, clock.instant());
             return nothingLeftOf(id)
                     .compose(_ -> registry.commit(List.of(RegistryWrite.create(key, made))))

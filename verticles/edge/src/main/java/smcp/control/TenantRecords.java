@@ -3,6 +3,7 @@ package smcp.control;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import smcp.bus.Fault;
 import smcp.bus.Fault.Kind;
 import smcp.contract.Registry;
@@ -54,4 +55,11 @@ final class TenantRecords {
 
     /** What to commit, and what the change is worth to its caller once that is done. */
     record Plan<R>(List<RegistryWrite<?>> writes, R result) {}
+
+    /** The registry looks again; this says it in the caller's words. */
+    static void mustNotExist(String what, @Nullable Versioned<?> there) {
+        if (there != null) {
+            throw new Fault(Kind.CONFLICT, what + " exists already");
+        }
+    }
 }

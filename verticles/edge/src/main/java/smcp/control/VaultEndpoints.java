@@ -81,6 +81,10 @@ final class VaultEndpoints {
                 .put("stage", one.stage().name().toLowerCase(Locale.ROOT))
                 .put("examined", one.examined())
                 .put("resealed", one.resealed());
+        var dropAt = one.dropAt();
+        if (dropAt != null) {
+            view.put("dropAt", dropAt.toString());
+        }
         view.set("failing", Views.array(one.failing(), JsonNodeFactory.instance::textNode));
         return view;
     }

@@ -87,11 +87,12 @@ final class Child {
 
     private void run(Process born) {
         var reading = new CompletableFuture<@Nullable Void>();
-        var threads = CompletableFuture.allOf(reading, onPool(() -> write(born)), onPool(() -> hear(born)));
+        var hearing = onPool(() -> hear(born));
+        var threads = CompletableFuture.allOf(reading, hearing, onPool(() -> write(born)));
         var _ = onPool(() -> read(born)).whenComplete((_, _) -> reading.complete(null));
         process.complete(born);
         var _ = reading.thenRun(() -> EngineTimer.after(SETTLE, () -> outputEnded(born)));
-        var _ = born.onExit().thenRun(() -> exited(born, reading, threads));
+        var _ = born.onExit().thenRun(() -> exited(born, CompletableFuture.allOf(reading, hearing), threads));
     }
 
     private CompletableFuture<@Nullable Void> onPool(Runnable work) {
@@ -147,11 +148,11 @@ final class Child {
         }
     }
 
-    private void exited(Process born, CompletableFuture<?> reading, CompletableFuture<?> threads) {
+    private void exited(Process born, CompletableFuture<?> output, CompletableFuture<?> threads) {
         outbox.close();
         var why = exit(born.exitValue());
         // what it said before it ended still counts; but what it started may hold the pipe open for ever
-        var _ = reading.thenRun(() -> judge(why));
+        var _ = output.thenRun(() -> judge(why));
         EngineTimer.after(SETTLE, () -> judge(why));
         var _ = threads.thenRun(() -> gone.complete(null));
         var patience = EngineTimer.after(PATIENCE, this::abandon);

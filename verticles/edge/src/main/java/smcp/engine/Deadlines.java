@@ -46,9 +46,9 @@ final class Deadlines {
 
     private String what(InFlight call) {
         return call.call == null
-                ? call.method.wire() + " was not answered within limits.startTimeout ("
+                ? call.method.wire() + " was not answered within limits.startTimeoutMs ("
                         + limits.startTimeout().toMillis() + " ms)"
-                : "the call took longer than limits.callTimeout ("
+                : "the call took longer than limits.callTimeoutMs ("
                         + limits.callTimeout().toMillis() + " ms)";
     }
 }

@@ -31,6 +31,11 @@ final class ProcessEngine implements Engine, Inbound.Effects, InFlight.Owner {
     /** For a process that let a call's time go by to answer a question of ours. */
     private static final Duration REACTION = Duration.ofSeconds(2);
 
+    /** What V8 says before it aborts, which the process table shows as a signal. */
+    private static final String HEAP_FULL = "JavaScript heap out of memory";
+
+    private static final String ABORTED = "was ended by signal 6";
+
     private enum Phase {
         NEW,
         STARTING,
@@ -50,6 +55,8 @@ final class ProcessEngine implements Engine, Inbound.Effects, InFlight.Owner {
     /** A question whether the process still reacts is under way. */
     private final AtomicBoolean testing = new AtomicBoolean();
 
+    private volatile boolean heapFull;
+
     ProcessEngine(EngineFactory.Spec spec, Listener listener, Launcher launcher, Command command, HostCalls host) {
         this.spec = spec;
         this.host = host;
@@ -58,7 +65,7 @@ final class ProcessEngine implements Engine, Inbound.Effects, InFlight.Owner {
         calls = new CallTable(limits.concurrency() + limits.queue() + ASKS);
         deadlines = new Deadlines(calls, limits, this::test);
         var inbound = new Inbound(calls, limits, this);
-        child = new Child(launcher, command, spec.pool(), outbox, inbound::line, told::printed, this::over);
+        child = new Child(launcher, command, spec.pool(), outbox, inbound::line, this::printed, this::over);
     }
 
     /** On an event loop: once it has dealt with everything it has read. Elsewhere: now. */
@@ -82,7 +89,7 @@ final class ProcessEngine implements Engine, Inbound.Effects, InFlight.Owner {
         var late = EngineTimer.after(
                 limit,
                 () -> startFailed(
-                        "did not answer smcp/start within limits.startTimeout (" + limit.toMillis() + " ms)"));
+                        "did not answer smcp/start within limits.startTimeoutMs (" + limit.toMillis() + " ms)"));
         var _ = started.whenComplete((_, _) -> late.cancel(false));
         return home(started).mapEmpty();
     }
@@ -151,7 +158,7 @@ final class ProcessEngine implements Engine, Inbound.Effects, InFlight.Owner {
         testing.set(false);
         if (event instanceof CallEvent.Broken broken && broken.fault().kind() == Kind.TIMEOUT) {
             child.kill("did not react for " + REACTION.toSeconds()
-                    + " s after a call had taken longer than limits.callTimeout ("
+                    + " s after a call had taken longer than limits.callTimeoutMs ("
                     + spec.limits().callTimeout().toMillis() + " ms)");
         }
     }
@@ -219,8 +226,18 @@ final class ProcessEngine implements Engine, Inbound.Effects, InFlight.Owner {
         child.kill(why);
     }
 
+    private void printed(String line) {
+        // the last words of V8 before it aborts: "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap
+        // out of memory"
+        if (line.startsWith("FATAL ERROR: ") && line.endsWith(HEAP_FULL)) {
+            heapFull = true;
+        }
+        told.printed(line);
+    }
+
     /** The process is gone, and this is why. */
-    private void over(String why) {
+    private void over(String how) {
+        var why = heapFull && how.equals(ABORTED) ? "ran out of memory (" + HEAP_FULL + ")" : how;
         var before = phase.getAndSet(Phase.OVER);
         outbox.close();
         sweep(why);

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ties a process to the life of the node: the kernel kills it when the node ends, however the node ends and whatever the process does (prctl(2), PR_SET_PDEATHSIG, by way of setpriv(1)). Without setpriv a process still sees the end of
  * its standard input, but one that is busy looks too late.
+ *
+ * <p>It is tied to nothing else: it leads a session of its own (setsid(1)), because a terminal sends Ctrl-C and its own end to every process of the node's group, and a node that drains needs its tenants until their last answer.
  */
 final class TiedLauncher implements Launcher {
     /** The signal is sent when the thread that started the process ends, not the node; so one platform thread that never ends starts them all. */
@@ -27,15 +29,19 @@ final class TiedLauncher implements Launcher {
             new LinkedBlockingQueue<>(10_000),
             task -> Thread.ofPlatform().name("smcp-engine-starter").daemon().unstarted(task));
 
+    private final @Nullable Path setsid;
     private final @Nullable Path setpriv;
 
-    TiedLauncher(@Nullable Path setpriv) {
+    TiedLauncher(@Nullable Path setsid, @Nullable Path setpriv) {
+        this.setsid = setsid;
         this.setpriv = setpriv;
     }
 
     /** With what this machine has. */
     static TiedLauncher ofThisMachine() {
-        return new TiedLauncher(Executables.find("setpriv").orElse(null));
+        return new TiedLauncher(
+                Executables.find("setsid").orElse(null),
+                Executables.find("setpriv").orElse(null));
     }
 
     @Override
@@ -45,10 +51,16 @@ final class TiedLauncher implements Launcher {
 
     @Override
     public Optional<String> weakness() {
-        return setpriv == null
-                ? Optional.of(
-                        "setpriv (util-linux) is not on the PATH: a tenant's process that is busy when the node is killed lives on")
-                : Optional.empty();
+        var weak = new ArrayList<String>();
+        if (setpriv == null) {
+            weak.add(
+                    "setpriv (util-linux) is not on the PATH: a tenant's process that is busy when the node is killed lives on");
+        }
+        if (setsid == null) {
+            weak.add(
+                    "setsid (util-linux) is not on the PATH: Ctrl-C reaches what a tenant's process has started before its calls have ended");
+        }
+        return weak.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", weak));
     }
 
     private Process begin(Command command) {
@@ -63,11 +75,15 @@ final class TiedLauncher implements Launcher {
         }
     }
 
+    /** Each program becomes the next one, so that the process is the tenant's from the start: setsid forks only where it leads a group, which the child of a JVM never does. */
     private List<String> tied(List<String> argv) {
-        if (setpriv == null) {
-            return argv;
+        var all = new ArrayList<String>();
+        if (setsid != null) {
+            all.add(setsid.toString());
         }
-        var all = new ArrayList<>(List.of(setpriv.toString(), "--no-new-privs", "--pdeathsig", "KILL", "--"));
+        if (setpriv != null) {
+            all.addAll(List.of(setpriv.toString(), "--no-new-privs", "--pdeathsig", "KILL", "--"));
+        }
         all.addAll(argv);
         return all;
     }

@@ -83,7 +83,7 @@ final class VerticleEngine implements Engine, Outbound, VerticleCall.Desk {
         }
         var limit = spec.limits().startTimeout();
         var late = EngineTimer.after(
-                limit, () -> startFailed("did not start within limits.startTimeout (" + limit.toMillis() + " ms)"));
+                limit, () -> startFailed("did not start within limits.startTimeoutMs (" + limit.toMillis() + " ms)"));
         try {
             spec.pool().execute(this::load);
         } catch (RejectedExecutionException e) {

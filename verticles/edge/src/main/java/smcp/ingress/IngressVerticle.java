@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.net.BindException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -71,7 +72,13 @@ public final class IngressVerticle extends VerticleBase {
                         .setTcpNoDelay(true))
                 .requestHandler(this::handle);
         server = created;
-        return created.listen();
+        return created.listen().recover(cause -> Future.failedFuture(cannotListen(cause)));
+    }
+
+    private BindException cannotListen(Throwable cause) {
+        return new BindException(
+                "the data plane cannot listen on " + config.host() + ":" + config.port() + ": " + cause.getMessage()
+                        + "; --port or ingress.port gives it another port, --host or ingress.host another address");
     }
 
     /** The port that was given, once started. */

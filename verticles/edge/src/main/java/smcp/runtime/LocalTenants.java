@@ -329,6 +329,8 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
         @Override
         public void lost(Fault why) {
             log.atWarn().addKeyValue("tenant", version.ref()).log("tenant lost: " + why.message());
+            // its owner reads these lines, and not the node's
+            logs.add(version.ref(), "(smcp) " + why.message());
             meters.counter(
                             "smcp.runtime.lost",
                             "engine",

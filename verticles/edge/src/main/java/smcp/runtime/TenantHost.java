@@ -226,7 +226,9 @@ final class TenantHost {
         }
         late.forEach(admitted -> {
             var _ = admitted.refuse(new Fault(
-                    Kind.TIMEOUT, "limits.callTimeout: the call waited " + limits.callTimeout() + " for its turn"));
+                    Kind.TIMEOUT,
+                    "limits.callTimeoutMs: the call waited "
+                            + limits.callTimeout().toMillis() + " ms for its turn"));
         });
         if (sleepy != null) {
             life.stop(sleepy);

@@ -76,9 +76,9 @@ public record Limits(
         between("limits.queue", queue, 0, 100_000);
         between("limits.responseBytes", responseBytes, 1024, 64 << 20);
         between("limits.notices", notices, 0, 1_000_000);
-        between("limits.callTimeout", callTimeout, Duration.ofMillis(1), Duration.ofHours(1));
-        between("limits.startTimeout", startTimeout, Duration.ofMillis(1), Duration.ofMinutes(5));
-        between("limits.idle", idle, Duration.ofSeconds(1), Duration.ofDays(30));
+        millis("limits.callTimeoutMs", callTimeout, Duration.ofMillis(1), Duration.ofHours(1));
+        millis("limits.startTimeoutMs", startTimeout, Duration.ofMillis(1), Duration.ofMinutes(5));
+        millis("limits.idleMs", idle, Duration.ofSeconds(1), Duration.ofDays(30));
     }
 
     /** What a package or an operator asks for; null is "the default". Times in milliseconds. */
@@ -187,6 +187,11 @@ public record Limits(
 
     private static Duration shorter(Duration a, Duration b) {
         return a.compareTo(b) <= 0 ? a : b;
+    }
+
+    /** By the name and in the unit in which limits are given. */
+    private static void millis(String name, Duration value, Duration least, Duration most) {
+        between(name, value.toMillis(), least.toMillis(), most.toMillis());
     }
 
     private static <T extends Comparable<T>> void between(String name, T value, T least, T most) {

@@ -443,14 +443,15 @@ final class Rotation implements KeyRotation {
         var since = Objects.requireNonNull(key.rotating());
         var job = jobs.get(key.owner());
         return job == null
-                ? new Resealing(key.owner(), since, Stage.RESEALING, 0, 0, List.of())
+                ? new Resealing(key.owner(), since, Stage.RESEALING, 0, 0, List.of(), null)
                 : new Resealing(
                         key.owner(),
                         since,
                         job.stage,
                         job.pass.examined(),
                         job.before.get() + job.pass.resealed(),
-                        job.pass.failing());
+                        job.pass.failing(),
+                        job.stage == Stage.SETTLING ? job.due : null);
     }
 
     /** Stops in the middle, as a killed node would. */

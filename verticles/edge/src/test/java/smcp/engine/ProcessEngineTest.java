@@ -98,8 +98,8 @@ class ProcessEngineTest {
     @CsvSource({
         "refuses, does not start: server.mjs:3:5: boom",
         "exits, ended with exit code 3",
-        "silent, did not answer smcp/start within limits.startTimeout (1000 ms)",
-        "busy, did not answer smcp/start within limits.startTimeout (1000 ms)"
+        "silent, did not answer smcp/start within limits.startTimeoutMs (1000 ms)",
+        "busy, did not answer smcp/start within limits.startTimeoutMs (1000 ms)"
     })
     void aProcessThatDoesNotStartIsGoneWhenTheCallerHearsOfIt(String entry, String why, Vertx vertx) {
         var rig = Rig.raw(vertx, entry, limits(Duration.ofSeconds(30), Duration.ofSeconds(1), 1 << 20));
@@ -255,7 +255,7 @@ class ProcessEngineTest {
                 .started()) {
             var fault = rig.call("hold", "{}").fault(Duration.ofSeconds(2));
             assertThat(fault.kind()).isEqualTo(Kind.TIMEOUT);
-            assertThat(fault.message()).contains("limits.callTimeout (300 ms)");
+            assertThat(fault.message()).contains("limits.callTimeoutMs (300 ms)");
             assertThat(rig.call("cancelled", "{}").text())
                     .contains("\"requestId\":0")
                     .contains("callTimeout");
@@ -307,6 +307,7 @@ class ProcessEngineTest {
     @CsvSource({
         "exits, ended with exit code 4",
         "killed, ended by signal 9",
+        "fills-heap, ran out of memory (JavaScript heap out of memory)",
         "endless, longer than 16777216 bytes",
         "forged-flood, frames in a second that belong to no call",
         "closes-output, closed its standard output",

@@ -152,7 +152,7 @@ class VerticleEngineTest {
         try (var rig = rig(vertx, limits(1, Duration.ofMillis(300))).started()) {
             var fault = rig.call("waits", "{}").fault(Duration.ofSeconds(2));
             assertThat(fault.kind()).isEqualTo(Kind.TIMEOUT);
-            assertThat(fault.message()).contains("limits.callTimeout (300 ms)");
+            assertThat(fault.message()).contains("limits.callTimeoutMs (300 ms)");
             await().atMost(SOON).until(() -> rig.call("thread", "{}").end(SOON) instanceof CallEvent.Result);
         }
     }

@@ -105,6 +105,9 @@ const calls = {
   },
   cancelled: (id) => answer(id, said(JSON.stringify(cancelled))),
   exits: () => process.exit(4),
+  'fills-heap'() {
+    for (const all = []; ; ) all.push(Array.from({ length: 1000 }, Math.random));
+  },
   killed: () => process.kill(process.pid, 'SIGKILL'),
   'last-words'(id) {
     writeSync(1, JSON.stringify({ jsonrpc: '2.0', id, result: said('last words') }) + '\n');

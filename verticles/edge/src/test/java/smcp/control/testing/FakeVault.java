@@ -20,7 +20,16 @@ public final class FakeVault implements KeyRotation {
                 0,
                 1,
                 new KekProgress("1", Instant.EPOCH, 1),
-                List.of(new Resealing("demo", Instant.EPOCH, Stage.FAILING, 3, 2, List.of("kv/a: changed"))),
+                List.of(
+                        new Resealing("demo", Instant.EPOCH, Stage.FAILING, 3, 2, List.of("kv/a: changed"), null),
+                        new Resealing(
+                                "shop",
+                                Instant.EPOCH,
+                                Stage.SETTLING,
+                                3,
+                                3,
+                                List.of(),
+                                Instant.EPOCH.plusSeconds(600))),
                 true,
                 false));
     }
