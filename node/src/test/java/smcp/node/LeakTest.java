@@ -146,6 +146,8 @@ class LeakTest {
         try (var files = Files.walk(folder)) {
             return files.map(file -> folder.relativize(file).toString())
                     .filter(name -> !name.endsWith("-wal") && !name.endsWith("-shm"))
+                    // the folders that blobs are spread over stay, at most 256
+                    .filter(name -> !name.matches("node/blobs/[0-9a-f]{2}"))
                     .collect(Collectors.toCollection(TreeSet::new));
         }
     }

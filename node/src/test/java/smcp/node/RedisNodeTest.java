@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -43,18 +44,19 @@ class RedisNodeTest {
         return ChildNode.start(data, "--config", config.toString());
     }
 
-    /** As if the packages had come from a store that all nodes share. */
+    /** As if the packages had come from a store that all nodes share; with the key that opens them. The index of names is this node's own, and made anew. */
     private static void copyPackages(Path from, Path to) throws IOException {
-        try (var files = Files.walk(from.resolve("packages"))) {
+        try (var files = Files.walk(from.resolve("blobs"))) {
             for (var file : files.toList()) {
                 var target = to.resolve(from.relativize(file));
                 if (Files.isDirectory(file)) {
                     Files.createDirectories(target);
-                } else {
+                } else if (!file.getFileName().toString().startsWith("index.db")) {
                     Files.copy(file, target);
                 }
             }
         }
+        Files.copy(from.resolve("node.key"), to.resolve("node.key"), StandardCopyOption.COPY_ATTRIBUTES);
     }
 
     /**
