@@ -110,7 +110,8 @@ final class FileBlobs implements BlobStore, BlobBackend {
                                 .compose(_ -> work(() -> writer.finish(clock.instant())))
                                 .compose(written -> turns.inTurn(
                                         place.toString(), () -> settle(writer.file(), place, written, condition)))
-                                .onFailure(_ -> discard(writer)));
+                                // before the failure is told, so that who closes the store then leaves nothing behind
+                                .recover(cause -> discard(writer).transform(_ -> Future.failedFuture(cause))));
             });
         });
     }
@@ -182,8 +183,8 @@ final class FileBlobs implements BlobStore, BlobBackend {
         return found;
     }
 
-    private void discard(BlobWriter writer) {
-        work(() -> {
+    private Future<Boolean> discard(BlobWriter writer) {
+        return work(() -> {
                     writer.discard();
                     return true;
                 })
