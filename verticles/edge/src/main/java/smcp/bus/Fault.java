@@ -63,6 +63,10 @@ public final class Fault extends RuntimeException {
         LIMIT(47, 200, 200, -32603, Retry.NEVER),
         TENANT_PROTOCOL(48, 200, 200, -32603, Retry.NEVER),
         CANCELLED(49, 200, 200, -32603, Retry.NEVER),
+        /** The node that had the call is gone: it may have been executed. */
+        NODE_LOST(50, 200, 200, -32603, Retry.UNKNOWN),
+        /** The node chosen for the call could not be reached: it has not seen it. */
+        NODE_UNREACHABLE(51, 503, 503, -32603, Retry.LATER),
 
         NOT_FOUND(60, 404, 404, -32000, Retry.NEVER),
         CONFLICT(61, 409, 409, -32000, Retry.NEVER),
