@@ -12,6 +12,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -43,6 +44,9 @@ import smcp.catalogue.Directory;
 import smcp.catalogue.EngineCatalogue;
 import smcp.contract.Account;
 import smcp.contract.EngineFactory;
+import smcp.contract.Everywhere;
+import smcp.contract.Member;
+import smcp.contract.Members;
 import smcp.contract.Readiness;
 import smcp.contract.Registry;
 import smcp.contract.RegistryKey;
@@ -65,6 +69,7 @@ import smcp.modern.ModernEra;
 import smcp.router.Route;
 import smcp.runtime.LocalTenants;
 import smcp.session.LegacyEra;
+import smcp.session.LegacyHosts;
 import smcp.session.LegacyState;
 import smcp.session.LegacySteps;
 import smcp.session.LogFeed;
@@ -136,7 +141,9 @@ public final class Node {
         this.audit = AuditLog.open(config.audit(), clock, this::wantsArguments, meters);
         this.keys = new SecretKeys(stores.registry(), clock);
         this.directory = new Directory(stores.registry(), config.node().pageSize());
-        this.legacy = new LegacyState(stores.sessions(), config.sessions(), clock);
+        var members = Members.alone(new Member(
+                "0".repeat(16), "alone", "alone", config.node().region(), "", "127.0.0.1", 0, Distribution.version()));
+        this.legacy = new LegacyState(stores.sessions(), config.sessions(), members, Everywhere.HERE_ONLY, clock);
         this.tenants = new LocalTenants(
                 config.runtime(),
                 new LocalTenants.Surroundings(
@@ -243,12 +250,14 @@ public final class Node {
         var modernSteps = new ModernEra.Steps(gate, ResponseCache.NONE, route, account, seal, stores.spent(), feed);
         var legacySteps = new LegacySteps(
                 gate, route, account, seal, feed, stores.changes(), stores.events(), stores.exchanges());
+        var hosts = new LegacyHosts(vertx, legacySteps, legacy);
         var sweeping = new AtomicBoolean();
         Supplier<IngressVerticle> instance = () -> {
             var verticle = new IngressVerticle(config.ingress(), directory, gate, this::readiness, own -> {
                 var modern = new ModernEra(own, modernSteps, config.modern(), region, clock);
                 modernEras.add(modern);
-                var legacyEra = new LegacyEra(own, legacySteps, legacy, region);
+                var legacyEra = new LegacyEra(
+                        legacySteps, legacy, hosts, hosts, (ContextInternal) own.getOrCreateContext(), region);
                 if (sweeping.compareAndSet(false, true)) {
                     var sweep = sweep(legacyEra);
                     own.setPeriodic(SWEEP.toMillis(), _ -> sweep.run());
@@ -258,7 +267,8 @@ public final class Node {
             ingresses.add(verticle);
             return verticle;
         };
-        await(LostCalls.end(stores.events(), config.sessions().streamLife(), clock));
+        await(vertx.deployVerticle(legacy.verticle()));
+        await(LostCalls.end(stores.events(), legacy));
         // one deployment: only its instances can share a port that the system chose
         dataPlane = await(vertx.deployVerticle(instance, new DeploymentOptions().setInstances(instances())));
         registry.onChange(path -> endStreamsOf(registry, path));

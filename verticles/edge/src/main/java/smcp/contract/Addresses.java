@@ -1,6 +1,8 @@
 package smcp.contract;
 
+import java.util.List;
 import smcp.bus.Address;
+import smcp.contract.Everywhere.Acknowledged;
 
 /** Every event-bus address of the platform. The bus may lose messages and has no back-pressure, so what travels here is a wake-up or a notification, never the only copy of a fact. */
 public final class Addresses {
@@ -9,6 +11,64 @@ public final class Addresses {
     /** Heard by every node; published by the node on which a tenant reported a change, after the change is in the log. Repeatable; a lost one costs seconds, because listeners also look at the log by themselves. */
     public static final Address<TenantChanged, Void> TENANT_CHANGED =
             new Address<>("smcp.tenant.changed", TenantChanged.class, Void.class);
+
+    /** Asked of every node, at its own address: the session is over, and so is what is open for it. */
+    public static final Address<SessionEnded, Acknowledged> SESSION_ENDED =
+            new Address<>("smcp.session.ended", SessionEnded.class, Acknowledged.class);
+
+    /** Asked of every node, at its own address: what it remembers of the session is old. */
+    public static final Address<SessionChanged, Acknowledged> SESSION_CHANGED =
+            new Address<>("smcp.session.changed", SessionChanged.class, Acknowledged.class);
+
+    /** Heard by every node: a client does not want an answer any more. The one that executes the call ends it; lost, it runs to its end. */
+    public static final Address<CallCancelled, Void> CALL_CANCELLED =
+            new Address<>("smcp.session.cancelled", CallCancelled.class, Void.class);
+
+    /** Heard by every node: a connection reads this stream now, so no other does. */
+    public static final Address<StreamTaken, Void> STREAM_TAKEN =
+            new Address<>("smcp.stream.taken", StreamTaken.class, Void.class);
+
+    /** Heard by every node, again each second: connections of {@code node} read these streams, which are written elsewhere. */
+    public static final Address<StreamsWatched, Void> STREAMS_WATCHED =
+            new Address<>("smcp.stream.watched", StreamsWatched.class, Void.class);
+
+    /** Heard by one node, at its own address: streams that it watches have grown. Lost, it looks by itself within seconds. */
+    public static final Address<StreamsGrown, Void> STREAMS_GROWN =
+            new Address<>("smcp.stream.grown", StreamsGrown.class, Void.class);
+
+    /** @param tenant id */
+    public record SessionEnded(String tenant, String session) {}
+
+    /** @param stamp of the record as it is now; an older one is not to be used */
+    public record SessionChanged(String tenant, String session, long stamp) {}
+
+    /**
+     * @param node that tells
+     * @param request the client's id of the request, JSON text
+     */
+    public record CallCancelled(String node, String tenant, String session, String request) {}
+
+    /**
+     * @param node that has the connection
+     * @param stream id; empty for the session's own stream of changes
+     */
+    public record StreamTaken(String node, String tenant, String session, String stream) {}
+
+    /** @param node that watches */
+    public record StreamsWatched(String node, List<Stream> streams) {
+        public StreamsWatched {
+            streams = List.copyOf(streams);
+        }
+    }
+
+    public record StreamsGrown(List<Stream> streams) {
+        public StreamsGrown {
+            streams = List.copyOf(streams);
+        }
+    }
+
+    /** A stream's key, as it travels. */
+    public record Stream(String tenant, String session, String id) {}
 
     /**
      * The change log of a tenant has grown.

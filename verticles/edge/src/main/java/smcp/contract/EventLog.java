@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import smcp.protocol.Json;
 import smcp.tenant.TenantId;
 
@@ -56,8 +57,12 @@ public interface EventLog {
     /** Frames after {@code after} (-1: from the start), at most {@code most}; empty if the stream is unknown or expired. */
     Future<Optional<Slice>> read(StreamKey stream, long after, int most, Instant now);
 
-    /** Streams whose calls this node runs, or ran when it was killed: opened or gone on with by it, not ended, and not waiting for the client; at most {@code most}. Those of other nodes that share the store are not among them. */
-    Future<List<Unended>> unended(int most);
+    /**
+     * Streams whose calls a node runs, or ran when it was killed: opened or gone on with by it, not ended, and not waiting for the client; at most {@code most}.
+     *
+     * @param node id of one of those that share the store; null is this node
+     */
+    Future<List<Unended>> unended(@Nullable String node, int most);
 
     /** Removes what expired before {@code now}. */
     Future<Integer> sweep(Instant now);

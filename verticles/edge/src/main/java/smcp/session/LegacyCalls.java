@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,6 +21,8 @@ import smcp.contract.Call;
 import smcp.contract.EventLog.StreamKey;
 import smcp.contract.Exchange;
 import smcp.contract.Identity;
+import smcp.contract.LegacyHost;
+import smcp.contract.LegacyRequest;
 import smcp.contract.Patience;
 import smcp.contract.Reply;
 import smcp.contract.RequestDigest;
@@ -43,7 +46,7 @@ import smcp.protocol.Splice;
 /**
  * The loop of a legacy call that asks its client. The loop has no owner: between rounds there is nothing but the stored {@link Exchange}, and whoever gets the last answer drives the next round.
  */
-final class LegacyCalls {
+final class LegacyCalls implements LegacyHost {
     private static final Logger log = LoggerFactory.getLogger(LegacyCalls.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int TRIES = 8;
@@ -59,23 +62,15 @@ final class LegacyCalls {
     /** Deeper than any body may be, which the params come from. */
     private final EnvelopeParser parser = new EnvelopeParser(1_002);
 
-    LegacyCalls(
-            Vertx vertx,
-            LegacySteps steps,
-            SessionConfig config,
-            Sessions sessions,
-            StreamHub hub,
-            Runs runs,
-            Patience patience,
-            InstantSource clock) {
+    LegacyCalls(Vertx vertx, LegacySteps steps, LegacyState shared, Patience patience) {
         this.vertx = vertx;
         this.steps = steps;
-        this.config = config;
-        this.sessions = sessions;
-        this.hub = hub;
-        this.runs = runs;
+        this.config = shared.config();
+        this.sessions = shared.sessions();
+        this.hub = shared.hub();
+        this.runs = shared.runs();
         this.patience = patience;
-        this.clock = clock;
+        this.clock = shared.clock();
     }
 
     LegacySteps steps() {
@@ -90,7 +85,21 @@ final class LegacyCalls {
         return patience;
     }
 
-    void start(Call call, Json id, SessionKey session, Reply reply) {
+    @Override
+    public void serve(LegacyRequest request, Reply reply) {
+        var resumed = request.resumed();
+        if (resumed == null) {
+            start(request.call(), request.requestId(), request.session(), reply);
+            return;
+        }
+        var context = (ContextInternal) reply.context();
+        var session = request.session();
+        var key = new StreamKey(session.tenant(), session.id(), resumed.stream());
+        next(request, resumed.chain(), writer(key, resumed.nextSeq(), context), context);
+        reply.accepted();
+    }
+
+    private void start(Call call, Json id, SessionKey session, Reply reply) {
         var run = new LegacyRun(call, id, session, this, (ContextInternal) reply.context(), reply, null, null);
         if (!runs.begin(Runs.Key.of(session, id), run)) {
             reply.fault(
@@ -121,7 +130,7 @@ final class LegacyCalls {
         if (reply != null) {
             // nothing to read yet, and the log may not even know the stream: every frame will be handed over as it is
             // written
-            var _ = reader(key, -1, reply);
+            hub.attach(reader(key, -1, reply));
         }
         if (polls(run.call)) {
             // the priming event: from here on the client can resume
@@ -137,13 +146,14 @@ final class LegacyCalls {
 
     /** Lets a connection read a stream, from after {@code position} on. */
     void attach(StreamKey key, long position, Reply reply) {
-        reader(key, position, reply).read();
+        var reader = reader(key, position, reply);
+        hub.resume(reader);
+        reader.read();
     }
 
     private StreamReader reader(StreamKey key, long position, Reply reply) {
         var reader = new StreamReader(
                 key, position, reply.stream(), (ContextInternal) reply.context(), steps.events(), hub, clock);
-        hub.attach(reader);
         reply.onGone(reader::gone);
         return reader;
     }
@@ -151,20 +161,22 @@ final class LegacyCalls {
     /** Puts the tenant's questions to the client, or goes on at once if there are none. */
     void ask(LegacyRun run, ResultParts asked) {
         try {
-            var round = run.chain == null ? 1 : run.chain.round() + 1;
-            if (round > Rounds.MOST) {
+            var number = run.chain == null ? 1 : run.chain.round() + 1;
+            if (number > Rounds.MOST) {
                 throw new Fault(Kind.LIMIT, "the call asked its client in more than " + Rounds.MOST + " rounds");
             }
             var id = sessions.newId().substring(0, 16);
             var questions = Questions.of(id, Asked.of(asked, run.call));
             var chain = new Seal.Chain(
                     run.call.version(),
-                    round,
+                    number,
                     clock.instant().getEpochSecond(),
                     run.chain == null ? id : run.chain.id(),
                     Asked.state(asked));
             if (questions.frames().isEmpty()) {
-                next(run.call, run.requestId, run.session, run.stream(), chain, Json.EMPTY_OBJECT, run.context());
+                var round =
+                        new LegacyRequest(again(run.call, Json.EMPTY_OBJECT, chain), run.requestId, run.session, null);
+                next(round, chain, run.stream(), run.context());
                 return;
             }
             put(run, id, questions, chain);
@@ -188,9 +200,11 @@ final class LegacyCalls {
     private void put(LegacyRun run, String id, Questions questions, Seal.Chain chain) {
         var stream = run.stream();
         var call = run.call;
-        var asking = new Asking(run.session, run.requestId, id);
+        var until = clock.instant().plus(config.askLife());
+        var asking = new Asking(run.session, run.requestId, id, until);
         // from here on a cancellation finds this
         runs.replace(Runs.Key.of(run.session, run.requestId), asking);
+        hub.writtenAnywhere(stream.key());
         // the log must know the stream: a store says of it, too, that its call waits
         stream.settled()
                 .compose(_ -> steps.seal().seal(chain, binding(call)))
@@ -211,7 +225,7 @@ final class LegacyCalls {
                             questions.keys(),
                             Map.of(),
                             closed,
-                            clock.instant().plus(config.askLife()),
+                            until,
                             1);
                     // stored first: an answer must find it
                     return steps.exchanges().create(run.session, exchange);
@@ -241,13 +255,21 @@ final class LegacyCalls {
         private final SessionKey session;
         private final Json requestId;
         private final String exchange;
+        private final Instant until;
         private boolean stored;
         private boolean cancelled;
 
-        Asking(SessionKey session, Json requestId, String exchange) {
+        Asking(SessionKey session, Json requestId, String exchange, Instant until) {
             this.session = session;
             this.requestId = requestId.detached();
             this.exchange = exchange;
+            this.until = until;
+        }
+
+        /** The client's answers may have come to another node. */
+        @Override
+        public boolean expired(Instant now) {
+            return now.isAfter(until);
         }
 
         /** The exchange can be found now. False if the call was cancelled meanwhile: nothing is asked then. */
@@ -296,9 +318,18 @@ final class LegacyCalls {
                 .onFailure(cause -> log.atWarn().setCause(cause).log("a waiting call could not be withdrawn"));
     }
 
-    /** An answer of the client's to one of our questions. Completes when it is stored; what nobody waits for any more is ignored. */
+    /**
+     * An answer of the client's to one of our questions. Completes when it is stored; what nobody waits for any more is ignored.
+     *
+     * @param nearest executes the next round, if this was the last answer
+     */
     Future<Void> answered(
-            TenantEntry tenant, Identity.Known who, SessionRecord session, Envelope answer, ContextInternal context) {
+            TenantEntry tenant,
+            Identity.Known who,
+            SessionRecord session,
+            Envelope answer,
+            LegacyHost nearest,
+            ContextInternal context) {
         var id = answer.id();
         if (id == null || id.first() != '"') {
             return Future.succeededFuture();
@@ -311,7 +342,7 @@ final class LegacyCalls {
         var key = new SessionKey(session.version().tenant(), session.id());
         return store(key, exchange, text, answer, TRIES)
                 .onSuccess(complete -> complete.ifPresent(
-                        whole -> context.execute(() -> resume(tenant, who, session, key, whole, context))))
+                        whole -> context.execute(() -> resume(tenant, who, session, key, whole, nearest, context))))
                 .mapEmpty();
     }
 
@@ -328,17 +359,17 @@ final class LegacyCalls {
                         .take(session, id, found.get().stamp())
                         .compose(taken -> taken
                                 ? Future.succeededFuture(Optional.of(next))
-                                : again(session, id, request, answer, tries));
+                                : storeAgain(session, id, request, answer, tries));
             }
             return steps.exchanges()
                     .replace(session, next)
                     .compose(done -> done
                             ? Future.succeededFuture(Optional.<Exchange>empty())
-                            : again(session, id, request, answer, tries));
+                            : storeAgain(session, id, request, answer, tries));
         });
     }
 
-    private Future<Optional<Exchange>> again(
+    private Future<Optional<Exchange>> storeAgain(
             SessionKey session, String id, String request, Envelope answer, int tries) {
         return tries == 0
                 ? Future.failedFuture(new Fault(Kind.OVERLOADED, "the call's answers are being changed too often"))
@@ -376,6 +407,7 @@ final class LegacyCalls {
             SessionRecord session,
             SessionKey key,
             Exchange exchange,
+            LegacyHost nearest,
             ContextInternal context) {
         var method = Objects.requireNonNull(Method.of(exchange.method()));
         var params = Json.of(exchange.params());
@@ -419,23 +451,26 @@ final class LegacyCalls {
                     } else if (refusal != null) {
                         refuse(run, new Fault(Kind.CAPABILITY_MISSING, refusal));
                     } else {
-                        next(call, requestId, key, stream, opened.result(), object(exchange.answers()), context);
+                        var chain = opened.result();
+                        var round = new LegacyRequest(
+                                again(call, object(exchange.answers()), chain),
+                                requestId,
+                                key,
+                                new LegacyRequest.Resumed(exchange.stream(), exchange.nextSeq(), chain));
+                        nearest.serve(round, new Handover(run, runs));
                     }
                 }));
     }
 
-    private void next(
-            Call call,
-            Json requestId,
-            SessionKey session,
-            StreamWriter stream,
-            Seal.Chain chain,
-            Json answers,
-            ContextInternal context) {
+    private static Call again(Call call, Json answers, Seal.Chain chain) {
         var limit = call.deadlineNanos() - System.nanoTime();
-        var round = call.nextRound(answers, chain.state(), System.nanoTime() + Math.max(1, limit));
-        var run = new LegacyRun(round, requestId, session, this, context, null, stream, chain);
-        runs.replace(Runs.Key.of(session, requestId), run);
+        return call.nextRound(answers, chain.state(), System.nanoTime() + Math.max(1, limit));
+    }
+
+    /** Begins a round behind the first. */
+    private void next(LegacyRequest round, Seal.Chain chain, StreamWriter stream, ContextInternal context) {
+        var run = new LegacyRun(round.call(), round.requestId(), round.session(), this, context, null, stream, chain);
+        runs.replace(Runs.Key.of(round.session(), round.requestId()), run);
         run.start();
     }
 

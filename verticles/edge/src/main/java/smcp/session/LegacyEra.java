@@ -1,7 +1,6 @@
 package smcp.session;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -22,8 +21,9 @@ import smcp.contract.Call;
 import smcp.contract.CallParams;
 import smcp.contract.Era;
 import smcp.contract.Inbound;
+import smcp.contract.LegacyHost;
+import smcp.contract.LegacyRequest;
 import smcp.contract.Offer;
-import smcp.contract.Patience;
 import smcp.contract.Reply;
 import smcp.contract.SessionRecord;
 import smcp.contract.SessionStore;
@@ -52,21 +52,32 @@ public final class LegacyEra implements Era {
     private final SessionConfig config;
     private final Sessions sessions;
     private final LegacyCalls calls;
-    private final Runs runs;
+    private final LegacyHost nearest;
     private final String region;
     private final InstantSource clock;
 
-    /** @param shared what all event loops of a node share */
-    public LegacyEra(Vertx vertx, LegacySteps steps, LegacyState shared, String region) {
+    /**
+     * Called on the event loop it is for.
+     *
+     * @param shared what all event loops of a node share
+     * @param hosts executes calls here
+     * @param nearest executes calls on the node that serves them best
+     */
+    public LegacyEra(
+            LegacySteps steps,
+            LegacyState shared,
+            LegacyHosts hosts,
+            LegacyHost nearest,
+            ContextInternal context,
+            String region) {
         this.steps = steps;
         this.shared = shared;
         this.config = shared.config();
         this.sessions = shared.sessions();
-        this.runs = shared.runs();
         this.clock = shared.clock();
         this.region = region;
-        this.calls = new LegacyCalls(
-                vertx, steps, config, sessions, shared.hub(), runs, new Patience(vertx, config.streamAfter()), clock);
+        this.calls = hosts.on(context);
+        this.nearest = nearest;
     }
 
     @Override
@@ -338,7 +349,8 @@ public final class LegacyEra implements Era {
                 TraceContext.of(header == null && meta != null ? meta.traceparent() : header),
                 System.nanoTime() + limits.callTimeout().toNanos(),
                 new Usage());
-        calls.start(call, id, new SessionKey(session.version().tenant(), session.id()), reply);
+        nearest.serve(
+                new LegacyRequest(call, id, new SessionKey(session.version().tenant(), session.id()), null), reply);
     }
 
     private void notified(Inbound inbound, SessionRecord session, Reply reply) {
@@ -346,9 +358,8 @@ public final class LegacyEra implements Era {
         if (Method.of(inbound.message().method()) == Method.CANCELLED && params != null) {
             var requestId = Members.of(params).get("requestId");
             var key = new SessionKey(session.version().tenant(), session.id());
-            var run = requestId == null ? null : runs.find(Runs.Key.of(key, requestId));
-            if (run != null) {
-                run.cancelled("the client cancelled it");
+            if (requestId != null) {
+                shared.cancel(Runs.Key.of(key, requestId));
             }
         }
         reply.accepted();
@@ -356,7 +367,7 @@ public final class LegacyEra implements Era {
 
     private void answered(Inbound inbound, SessionRecord session, Reply reply) {
         var context = (ContextInternal) reply.context();
-        calls.answered(inbound.tenant(), inbound.who(), session, inbound.message(), context)
+        calls.answered(inbound.tenant(), inbound.who(), session, inbound.message(), nearest, context)
                 .onComplete(done -> context.execute(() -> {
                     if (done.failed()) {
                         reply.fault(null, Fault.from(done.cause()));
@@ -369,7 +380,8 @@ public final class LegacyEra implements Era {
     /** Ends what is over: sessions nobody used, calls whose client never answered. Called every so often, on one event loop. Fails if the store does, which is then not logged here. */
     public Future<?> sweep(SessionStore store, int most) {
         var now = clock.instant();
-        var sessionsOver = store.sweep(now, most).onSuccess(gone -> gone.forEach(this::over));
+        shared.runs().expire(now);
+        var sessionsOver = store.sweep(now, most).onSuccess(gone -> gone.forEach(shared::expired));
         var unanswered = steps.exchanges()
                 .due(now, most)
                 .onSuccess(due -> due.forEach(late -> calls.withdraw(
@@ -379,11 +391,6 @@ public final class LegacyEra implements Era {
                                 Kind.TIMEOUT,
                                 "sessions.askLife: the client did not answer within " + config.askLife()))));
         return Future.join(sessionsOver, unanswered, steps.events().sweep(now));
-    }
-
-    private void over(SessionKey session) {
-        sessions.forget(session);
-        shared.drop(session);
     }
 
     LegacyCalls calls() {

@@ -1,6 +1,7 @@
 package smcp.session;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -16,6 +17,11 @@ final class Runs {
     interface Run {
         /** The client does not want the answer any more. Any thread. */
         void cancelled(String reason);
+
+        /** Is it over, although nobody said so? */
+        default boolean expired(Instant now) {
+            return false;
+        }
     }
 
     /** @param requestId the id as JSON text: {@code 1} and {@code "1"} are two */
@@ -62,6 +68,11 @@ final class Runs {
                 run.cancelled("the session ended");
             }
         });
+    }
+
+    /** Forgets what is over. */
+    void expire(Instant now) {
+        runs.values().removeIf(run -> run.expired(now));
     }
 
     int count() {

@@ -56,10 +56,8 @@ public final class SessionStreams implements SessionRequests {
     public void end(TenantEntry tenant, Identity.Known who, Inbound.Headers headers, Reply reply) {
         require(tenant, who, headers, reply, session -> {
             var key = key(session);
-            shared.sessions()
-                    .end(key.tenant(), key.id())
+            shared.end(key)
                     .onComplete(done -> run(reply, () -> {
-                        shared.drop(key);
                         if (done.failed()) {
                             reply.fault(null, Fault.from(done.cause()));
                         } else {
@@ -148,10 +146,7 @@ public final class SessionStreams implements SessionRequests {
                             shared.sessions()::find,
                             reply.stream(),
                             context);
-                    var old = shared.changeStreams().put(key, stream);
-                    if (old != null) {
-                        old.replaced();
-                    }
+                    shared.listens(stream);
                     reply.onGone(() -> {
                         shared.changeStreams().remove(key, stream);
                         stream.gone();

@@ -34,16 +34,30 @@ final class Sessions {
     private final Cache<SessionKey, SessionRecord> remembered;
     /** Ended here a moment ago: a look-up that was under way then must not bring them back. */
     private final Cache<SessionKey, Boolean> ended;
+    /** Stamps below which a record is old: a look-up that was under way when it was replaced must not bring it back. */
+    private final Cache<SessionKey, Long> replaced;
 
-    Sessions(SessionStore store, SessionConfig config, InstantSource clock) {
+    private final Told told;
+
+    /** Tells the other nodes that a record was replaced, and waits until they have heard. */
+    interface Told {
+        Future<Void> changed(SessionKey session, long stamp);
+    }
+
+    Sessions(SessionStore store, SessionConfig config, Told told, InstantSource clock) {
         this.store = store;
         this.config = config;
+        this.told = told;
         this.clock = clock;
         this.remembered = Caffeine.newBuilder()
                 .maximumSize(50_000)
                 .expireAfterWrite(config.lease())
                 .build();
         this.ended = Caffeine.newBuilder()
+                .maximumSize(50_000)
+                .expireAfterWrite(config.lease().plusSeconds(60))
+                .build();
+        this.replaced = Caffeine.newBuilder()
                 .maximumSize(50_000)
                 .expireAfterWrite(config.lease().plusSeconds(60))
                 .build();
@@ -88,7 +102,7 @@ final class Sessions {
         return store.find(key.tenant(), key.id(), now)
                 .map(found -> found.filter(_ -> ended.getIfPresent(key) == null))
                 .onSuccess(found -> found.ifPresent(session -> {
-                    remembered.put(key, session);
+                    remember(key, session);
                     // renewed once a lease, off the path of the request that happened to load it
                     store.touch(key.tenant(), key.id(), now, now.plus(config.idle()))
                             .onFailure(cause -> log.atWarn().setCause(cause).log("a session could not be renewed"));
@@ -129,8 +143,9 @@ final class Sessions {
         var key = new SessionKey(session.version().tenant(), session.id());
         return store.replace(next).compose(done -> {
             if (done) {
-                remembered.put(key, next);
-                return Future.succeededFuture(next);
+                changed(key, next.stamp());
+                remember(key, next);
+                return told.changed(key, next.stamp()).map(next);
             }
             if (tries == 0) {
                 return Future.failedFuture(new Fault(Kind.OVERLOADED, "the session is being changed too often"));
@@ -144,6 +159,23 @@ final class Sessions {
     Future<Boolean> end(TenantId tenant, String id) {
         var key = new SessionKey(tenant, id);
         return store.delete(tenant, id).onSuccess(_ -> forget(key));
+    }
+
+    private void remember(SessionKey key, SessionRecord session) {
+        remembered.put(key, session);
+        var atLeast = replaced.getIfPresent(key);
+        if (atLeast != null && session.stamp() < atLeast) {
+            remembered.invalidate(key);
+        }
+    }
+
+    /** The record was replaced, here or on another node: none older than {@code stamp} is used from now on. */
+    void changed(SessionKey key, long stamp) {
+        replaced.asMap().merge(key, stamp, Math::max);
+        var known = remembered.getIfPresent(key);
+        if (known != null && known.stamp() < stamp) {
+            remembered.invalidate(key);
+        }
     }
 
     /** The session is over. */

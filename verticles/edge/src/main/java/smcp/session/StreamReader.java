@@ -27,6 +27,7 @@ final class StreamReader {
     private boolean reading;
     private boolean again;
     private boolean over;
+    private volatile boolean tailing;
     /** The client was asked to come back, as soon as it has all there is; the wait in milliseconds, negative if not. */
     private long polling = -1;
 
@@ -65,8 +66,18 @@ final class StreamReader {
         });
     }
 
-    void streamEnded() {
+    /** There may be something new in the log. */
+    void look() {
         context.execute(this::read);
+    }
+
+    /** It goes on with a stream that may be written elsewhere. */
+    void tails() {
+        tailing = true;
+    }
+
+    boolean tailing() {
+        return tailing;
     }
 
     /** Reads on from the log until there is nothing more, or the client is slower than the log. */

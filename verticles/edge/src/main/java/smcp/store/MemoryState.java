@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import smcp.bus.Fault;
 import smcp.contract.ChangeLog;
 import smcp.contract.EventLog;
@@ -166,7 +167,7 @@ final class MemoryState implements State {
         }
 
         @Override
-        public Future<List<Unended>> unended(int most) {
+        public Future<List<Unended>> unended(@Nullable String node, int most) {
             return now(() -> tenants.values().stream()
                     .flatMap(tenant -> tenant.unended().stream())
                     .limit(Math.max(0, most))

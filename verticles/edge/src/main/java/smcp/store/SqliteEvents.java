@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import smcp.contract.EventLog;
 import smcp.protocol.Json;
 import smcp.tenant.TenantId;
@@ -181,7 +182,7 @@ final class SqliteEvents implements EventLog {
     }
 
     @Override
-    public Future<List<Unended>> unended(int most) {
+    public Future<List<Unended>> unended(@Nullable String node, int most) {
         return database.read(db -> {
             var found = new ArrayList<Unended>();
             try (var rows = db.with(

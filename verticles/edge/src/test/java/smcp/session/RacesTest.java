@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -232,8 +233,8 @@ class RacesTest {
         }
 
         @Override
-        public Future<List<Unended>> unended(int most) {
-            return log.unended(most);
+        public Future<List<Unended>> unended(@Nullable String node, int most) {
+            return log.unended(node, most);
         }
 
         @Override

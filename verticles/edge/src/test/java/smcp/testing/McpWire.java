@@ -54,6 +54,11 @@ public final class McpWire {
         return new McpWire(port, path, more);
     }
 
+    /** The same client, session included, at another node. */
+    public McpWire at(McpWire other) {
+        return new McpWire(other.port, other.path, headers);
+    }
+
     public McpWire key(TestEdge.Key key) {
         return with("Authorization", "Bearer " + key.token());
     }

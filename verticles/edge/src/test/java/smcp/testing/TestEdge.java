@@ -4,6 +4,11 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +25,7 @@ import smcp.contract.Account;
 import smcp.contract.Addresses;
 import smcp.contract.ChangeFeed;
 import smcp.contract.ChangeLog;
+import smcp.contract.LegacyHost;
 import smcp.contract.Readiness;
 import smcp.contract.RegistryKey;
 import smcp.contract.RegistryWrite;
@@ -34,9 +40,11 @@ import smcp.modern.ChainSeal;
 import smcp.modern.ModernConfig;
 import smcp.modern.ModernEra;
 import smcp.session.LegacyEra;
+import smcp.session.LegacyHosts;
 import smcp.session.LegacyState;
 import smcp.session.LegacySteps;
 import smcp.session.LogFeed;
+import smcp.session.LostCalls;
 import smcp.session.SessionConfig;
 import smcp.session.SessionStreams;
 import smcp.session.TenantEnds;
@@ -67,14 +75,24 @@ public final class TestEdge implements AutoCloseable {
                     + "\"prompts\":{\"listChanged\":true},\"completions\":{},\"logging\":{}},\"instructions\":\"Be kind.\"}";
     private static final int PAGE = 2;
 
-    public final Vertx vertx = Vertx.vertx();
-    public final TestClock clock = new TestClock();
+    public final Vertx vertx;
+    public final TestClock clock;
     public final ScriptedTenant tenant = new ScriptedTenant();
-    public final MemoryRegistry registry = new MemoryRegistry();
+    public final MemoryRegistry registry;
     public final MemoryStores stores;
     public final List<Account.Outcome> outcomes = new CopyOnWriteArrayList<>();
     public final LegacyState legacy;
-    private final SecretKeys keys = new SecretKeys(registry, clock);
+    /** Executes legacy calls here; what comes to this node goes to {@link #nearest}. */
+    public final LegacyHosts hosts;
+
+    /** Where legacy calls that come to this node are executed. */
+    public volatile LegacyHost nearest;
+
+    private final SecretKeys keys;
+    /** Of the cluster that this node belongs to; alone at first. */
+    public final TestMembers members;
+
+    private final @Nullable TestEdge first;
     private final List<ModernEra> modernEras = new CopyOnWriteArrayList<>();
     private final List<LegacyEra> legacyEras = new CopyOnWriteArrayList<>();
     private final int port;
@@ -105,10 +123,18 @@ public final class TestEdge implements AutoCloseable {
         }
 
         public Settings withBodyTimeout(Duration other) {
+            return withIngress(ingress.port(), other);
+        }
+
+        Settings withPort(int other) {
+            return withIngress(other, ingress.bodyTimeout());
+        }
+
+        private Settings withIngress(int port, Duration bodyTimeout) {
             var was = ingress;
             var now = new IngressConfig(
                     was.host(),
-                    was.port(),
+                    port,
                     was.instances(),
                     was.publicUrl(),
                     was.hosts(),
@@ -116,7 +142,7 @@ public final class TestEdge implements AutoCloseable {
                     was.maxBodyBytes(),
                     was.maxDepth(),
                     was.maxHeaderBytes(),
-                    other,
+                    bodyTimeout,
                     was.keepAlive(),
                     was.maxStreamBytes());
             return new Settings(now, sessions, modern, stores, feed);
@@ -149,10 +175,25 @@ public final class TestEdge implements AutoCloseable {
                 null);
     }
 
-    private TestEdge(Settings settings) {
-        RecordCodec.install(vertx);
-        stores = settings.stores().apply(MemoryStores.open());
-        legacy = new LegacyState(stores.sessions(), settings.sessions(), clock);
+    private TestEdge(Settings settings, TestMembers members, @Nullable TestEdge first) {
+        this.first = first;
+        this.members = members;
+        if (first == null) {
+            vertx = Vertx.vertx();
+            RecordCodec.install(vertx);
+            clock = new TestClock();
+            registry = new MemoryRegistry();
+            keys = new SecretKeys(registry, clock);
+            stores = settings.stores().apply(MemoryStores.open());
+        } else {
+            vertx = first.vertx;
+            clock = first.clock;
+            registry = first.registry;
+            keys = first.keys;
+            stores = first.stores;
+        }
+        legacy = new LegacyState(stores.sessions(), settings.sessions(), members, members.everywhere(vertx), clock);
+        done(vertx.deployVerticle(legacy.verticle()));
         var gate = new KeyGate(keys, registry);
         var logFeed = new LogFeed(stores.changes());
         done(vertx.deployVerticle(logFeed));
@@ -162,8 +203,12 @@ public final class TestEdge implements AutoCloseable {
         var modernSteps = new ModernEra.Steps(gate, ResponseCache.NONE, tenant, account, seal, stores.spent(), feed);
         var legacySteps = new LegacySteps(
                 gate, tenant, account, seal, feed, stores.changes(), stores.events(), stores.exchanges());
-        put(OPEN, true, FULL);
-        put(CLOSED, false, FULL);
+        hosts = new LegacyHosts(vertx, legacySteps, legacy);
+        nearest = hosts;
+        if (first == null) {
+            put(OPEN, true, FULL);
+            put(CLOSED, false, FULL);
+        }
         var directory = new Directory(registry, PAGE);
         var made = new CopyOnWriteArrayList<IngressVerticle>();
         Supplier<IngressVerticle> instance = () -> {
@@ -171,7 +216,13 @@ public final class TestEdge implements AutoCloseable {
                     settings.ingress(), directory, gate, () -> new Readiness(true, List.of()), own -> {
                         var modern = new ModernEra(own, modernSteps, settings.modern(), "here", clock);
                         modernEras.add(modern);
-                        var era = new LegacyEra(own, legacySteps, legacy, "here");
+                        var era = new LegacyEra(
+                                legacySteps,
+                                legacy,
+                                hosts,
+                                (request, reply) -> nearest.serve(request, reply),
+                                (ContextInternal) own.getOrCreateContext(),
+                                "here");
                         legacyEras.add(era);
                         return new IngressVerticle.Eras(era, modern, new SessionStreams(legacySteps, legacy, era));
                     });
@@ -182,6 +233,7 @@ public final class TestEdge implements AutoCloseable {
         done(vertx.deployVerticle(instance, new DeploymentOptions().setInstances(instances)));
         port = made.getFirst().port();
         TenantEnds.watch(registry, legacy, stores.changes());
+        LostCalls.watch(vertx, members, stores.events(), legacy);
         done(vertx.deployVerticle(new Revocation(
                 gate,
                 registry,
@@ -190,11 +242,25 @@ public final class TestEdge implements AutoCloseable {
     }
 
     public static TestEdge start() {
-        return new TestEdge(Settings.DEFAULT);
+        return start(UnaryOperator.identity());
     }
 
     public static TestEdge start(UnaryOperator<Settings> change) {
-        return new TestEdge(change.apply(Settings.DEFAULT));
+        return new TestEdge(change.apply(Settings.DEFAULT), TestMembers.alone(), null);
+    }
+
+    /** Another node of the same cluster: it shares the stores, and has a tenant, sessions and a port of its own. */
+    public TestEdge another() {
+        return new TestEdge(Settings.DEFAULT.withPort(freePort()), members.another(), this);
+    }
+
+    /** The instances of one Vert.x that have the system choose a port all share it. */
+    private static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @CanIgnoreReturnValue
@@ -318,6 +384,8 @@ public final class TestEdge implements AutoCloseable {
 
     @Override
     public void close() {
-        done(vertx.close());
+        if (first == null) {
+            done(vertx.close());
+        }
     }
 }

@@ -25,13 +25,25 @@ final class NodeStreams {
     private final StateKeys keys;
     private final String node;
     private final NotedTenants tenants;
+    /** Another node may come back and note tenants again, of which this one knows nothing: it forgets none. */
+    private final boolean own;
 
     /** @param node that asks, the same after each restart, and no other's */
     NodeStreams(RedisLink link, StateKeys keys, String node) {
+        this(link, keys, node, true);
+    }
+
+    private NodeStreams(RedisLink link, StateKeys keys, String node, boolean own) {
+        this.own = own;
         this.link = link;
         this.keys = keys;
         this.node = node;
         this.tenants = new NotedTenants(link, link.keys().platform("node-" + node, "running"), LEFT);
+    }
+
+    /** Those of another node. */
+    NodeStreams of(String other) {
+        return new NodeStreams(link, keys, other, false);
     }
 
     byte[] node() {
@@ -77,7 +89,7 @@ final class NodeStreams {
                         found.add(new Unended(key, answer.text(i + 2), answer.number(i + 3)));
                     }
                     if (answer.number(1) == 0) {
-                        return tenants.forget(tenant, tenants.born());
+                        return own ? tenants.forget(tenant, tenants.born()) : Future.succeededFuture(false);
                     }
                     return answer.at(0).yes() && answer.size() == 2
                             ? of(tenant, most, found)

@@ -171,10 +171,9 @@ final class RedisEvents implements EventLog {
         return new Slice(events, first, answer.number(1), answer.at(2).yes());
     }
 
-    /** Those of this node alone: other nodes' calls live. */
     @Override
-    public Future<List<Unended>> unended(int most) {
-        return running.all(most);
+    public Future<List<Unended>> unended(@Nullable String node, int most) {
+        return node == null ? running.all(most) : running.of(node).all(most);
     }
 
     @Override

@@ -61,7 +61,7 @@ final class RedisEverything {
             // more than is kept
             get(state.events().append(stream, 0, Collections.nCopies(2_000, Json.of("{}"))));
             get(state.events().read(stream, -1, 9, Instant.EPOCH));
-            get(state.events().unended(9));
+            get(state.events().unended(null, 9));
             get(state.events().end(stream, T0));
             get(state.exchanges().create(new SessionKey(ACME, id), exchange("e", T0)));
         }

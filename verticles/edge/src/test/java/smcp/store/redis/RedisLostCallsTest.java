@@ -10,7 +10,6 @@ import static smcp.store.Samples.get;
 import static smcp.store.Samples.session;
 
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -23,11 +22,15 @@ import org.junit.jupiter.api.Test;
 import smcp.contract.EventLog;
 import smcp.contract.EventLog.StreamKey;
 import smcp.contract.EventLog.Unended;
+import smcp.contract.Everywhere;
 import smcp.contract.SessionStore.SessionKey;
+import smcp.session.LegacyState;
 import smcp.session.LostCalls;
+import smcp.session.SessionConfig;
 import smcp.store.State;
 import smcp.tenant.TenantId;
 import smcp.testing.RealRedis;
+import smcp.testing.TestMembers;
 
 /** Which calls died with a node, on a server that several nodes share: a node that starts must answer its own and leave the others'. */
 class RedisLostCallsTest {
@@ -73,7 +76,28 @@ class RedisLostCallsTest {
     }
 
     private static List<StreamKey> lost(State state) {
-        return get(state.events().unended(99)).stream().map(Unended::stream).toList();
+        return get(state.events().unended(null, 99)).stream()
+                .map(Unended::stream)
+                .toList();
+    }
+
+    private static void end(RedisState state) {
+        var own = new LegacyState(
+                state.sessions(), SessionConfig.DEFAULT, TestMembers.alone(), Everywhere.HERE_ONLY, () -> T0);
+        get(LostCalls.end(state.events(), own));
+    }
+
+    @Test
+    void anotherNodeFindsThoseOfANodeThatDoesNotComeBack() {
+        var lost = opened(a, ACME, "of-a");
+        var _ = opened(b, ACME, "of-b");
+        assertThat(get(b.events().unended("a", 9))).map(Unended::stream).containsExactly(lost);
+        assertThat(get(b.events().unended("nobody", 9))).isEmpty();
+        get(b.events().end(lost, LATER));
+        assertThat(get(b.events().unended("a", 9))).isEmpty();
+        // the node comes back, and is found again
+        var next = opened(nodes.node("a"), ACME, "of-a-again");
+        assertThat(get(b.events().unended("a", 9))).map(Unended::stream).containsExactly(next);
     }
 
     @Test
@@ -83,7 +107,7 @@ class RedisLostCallsTest {
         var theirs = opened(b, ACME, "of-b");
 
         var restarted = nodes.node("a");
-        get(LostCalls.end(restarted.events(), Duration.ofSeconds(60), () -> T0));
+        end(restarted);
 
         for (var key : List.of(mine, another)) {
             var slice = read(b, key);
@@ -151,9 +175,9 @@ class RedisLostCallsTest {
                 .toList();
         get(Future.all(all));
         var restarted = nodes.node("a");
-        assertThat(get(restarted.events().unended(7))).hasSize(7);
-        assertThat(get(restarted.events().unended(0))).isEmpty();
-        get(LostCalls.end(restarted.events(), Duration.ofSeconds(60), () -> T0));
+        assertThat(get(restarted.events().unended(null, 7))).hasSize(7);
+        assertThat(get(restarted.events().unended(null, 0))).isEmpty();
+        end(restarted);
         assertThat(lost(nodes.node("a"))).isEmpty();
         assertThat(read(b, new StreamKey(new TenantId("t9"), "s", "x9")).ended())
                 .isTrue();
