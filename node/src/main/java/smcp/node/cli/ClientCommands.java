@@ -57,6 +57,9 @@ public final class ClientCommands {
                 .addSubcommand(new VaultCommands.RotateKek(around))
                 .addSubcommand(new VaultCommands.RotateDataKeys(around))
                 .addSubcommand(new VaultCommands.Keygen(around)));
+        root.addSubcommand(new CommandLine(new Cluster())
+                .addSubcommand(new ClusterCommands.Init(around))
+                .addSubcommand(new ClusterCommands.Cert(around)));
         root.addSubcommand(new CommandLine(new Store()).addSubcommand(new StoreCommands.Check(around)));
         root.addSubcommand(new ToolsCommand(around));
         root.addSubcommand(new CallCommand(around));
@@ -72,6 +75,12 @@ public final class ClientCommands {
         node.addSubcommand(new NodeStatusCommand(around));
         root.setParameterExceptionHandler(new UsageMistake());
     }
+
+    @Command(
+            name = "cluster",
+            description = "Make what the nodes of a cluster trust each other by.",
+            mixinStandardHelpOptions = true)
+    private static final class Cluster {}
 
     @Command(name = "store", description = "Look after the stores of a node.", mixinStandardHelpOptions = true)
     private static final class Store {}
