@@ -12,6 +12,10 @@ public final class Addresses {
     public static final Address<TenantChanged, Void> TENANT_CHANGED =
             new Address<>("smcp.tenant.changed", TenantChanged.class, Void.class);
 
+    /** Asked of every node, at its own address: has it seen this commit of the registry, and done what follows from it? Also a wake-up. */
+    public static final Address<RegistryChanged, Acknowledged> REGISTRY_CHANGED =
+            new Address<>("smcp.registry.changed", RegistryChanged.class, Acknowledged.class);
+
     /** Asked of every node, at its own address: the session is over, and so is what is open for it. */
     public static final Address<SessionEnded, Acknowledged> SESSION_ENDED =
             new Address<>("smcp.session.ended", SessionEnded.class, Acknowledged.class);
@@ -35,6 +39,9 @@ public final class Addresses {
     /** Heard by one node, at its own address: streams that it watches have grown. Lost, it looks by itself within seconds. */
     public static final Address<StreamsGrown, Void> STREAMS_GROWN =
             new Address<>("smcp.stream.grown", StreamsGrown.class, Void.class);
+
+    /** @param position of the commit */
+    public record RegistryChanged(long position) {}
 
     /** @param tenant id */
     public record SessionEnded(String tenant, String session) {}

@@ -21,6 +21,12 @@ public interface Registry {
      */
     Future<Void> commit(List<RegistryWrite<?>> writes);
 
+    /** Number of the newest commit that reads on this node see; only grows. Any thread. */
+    long position();
+
+    /** Completes when {@link #position} has come that far, and the listeners have been told. The caller has a deadline of its own. Any thread. */
+    Future<Void> reached(long position);
+
     /** {@code listener} hears the path of every record that changed, on this node or another, after reads see the change; must not block. Called from any thread, one at a time. */
     void onChange(Consumer<String> listener);
 }

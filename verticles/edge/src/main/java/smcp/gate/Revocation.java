@@ -1,6 +1,7 @@
 package smcp.gate;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -41,10 +42,26 @@ public final class Revocation extends VerticleBase {
         return Future.succeededFuture();
     }
 
+    /** Completes when all that was revoked before is ended on this node. */
+    public Future<Void> settled() {
+        var promise = Promise.<Void>promise();
+        context.runOnContext(_ -> {
+            if (looking) {
+                look();
+            }
+            promise.complete();
+        });
+        return promise.future();
+    }
+
     private void soon() {
         if (!looking) {
             looking = true;
-            context.runOnContext(_ -> look());
+            context.runOnContext(_ -> {
+                if (looking) {
+                    look();
+                }
+            });
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +35,7 @@ import smcp.contract.TenantDirectory;
 import smcp.tenant.CatalogueEdition;
 import smcp.tenant.EngineKind;
 import smcp.tenant.Limits;
+import smcp.tenant.Share;
 import smcp.tenant.TenantId;
 import smcp.tenant.Version;
 import smcp.tenant.VersionRef;
@@ -41,6 +43,8 @@ import smcp.tenant.VersionRef;
 /** All versions that this node has awake, or was asked to wake. Wakes them for a call, lets them sleep when they are idle, and starts one for a moment to read what it offers. */
 public final class LocalTenants extends VerticleBase implements TenantCall, Probe, Drainer, TenantHost.Life {
     private static final Logger log = LoggerFactory.getLogger(LocalTenants.class);
+
+    private static final String TENANT = "tenant/";
 
     private final RuntimeConfig config;
     private final Map<EngineKind, EngineFactory> engines;
@@ -261,9 +265,23 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
         return Stream.concat(hosts.values().stream(), leaving.stream());
     }
 
+    /** Whichever node a tenant was changed at: what does not serve any more is retired here, too. A session that is bound to an older version wakes it again, for itself. */
     private void registryChanged(String path) {
-        if (path.startsWith("tenant/") && registry.get(RegistryKey.tenant(new TenantId(path.substring(7)))) == null) {
-            logs.forget(new TenantId(path.substring(7)));
+        if (!path.startsWith(TENANT)) {
+            return;
+        }
+        var id = new TenantId(path.substring(TENANT.length()));
+        var tenant = registry.get(RegistryKey.tenant(id));
+        if (tenant == null) {
+            logs.forget(id);
+        }
+        var serving = tenant == null
+                ? Set.<Integer>of()
+                : tenant.value().active().stream().map(Share::version).collect(Collectors.toSet());
+        for (var version : hosts.keySet()) {
+            if (version.tenant().equals(id) && !serving.contains(version.number())) {
+                var _ = retire(version);
+            }
         }
     }
 

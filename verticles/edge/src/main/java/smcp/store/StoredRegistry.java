@@ -35,6 +35,8 @@ final class StoredRegistry implements Registry {
     private final ConcurrentSkipListMap<String, StoredRecord> records = new ConcurrentSkipListMap<>();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
 
+    private final Reached reached = new Reached();
+
     private StoredRegistry(RegistryStore store) {
         this.store = store;
     }
@@ -73,6 +75,16 @@ final class StoredRegistry implements Registry {
         } catch (Fault e) {
             return Future.failedFuture(e);
         }
+    }
+
+    @Override
+    public long position() {
+        return reached.position();
+    }
+
+    @Override
+    public Future<Void> reached(long position) {
+        return reached.wait(position);
     }
 
     @Override
@@ -127,6 +139,7 @@ final class StoredRegistry implements Registry {
         for (var listener : listeners) {
             changed.forEach(stored -> tell(listener, stored.path()));
         }
+        reached.now(changed.stream().mapToLong(Stored::revision).max().orElse(0));
     }
 
     private static void tell(Consumer<String> listener, String path) {

@@ -83,6 +83,18 @@ public final class MemoryRegistry implements Registry {
         return Future.succeededFuture();
     }
 
+    @Override
+    public synchronized long position() {
+        return lastRevision;
+    }
+
+    @Override
+    public Future<Void> reached(long position) {
+        return position <= position()
+                ? Future.succeededFuture()
+                : Future.failedFuture(new IllegalStateException("this registry has no other writers"));
+    }
+
     private synchronized Runnable takeRival() {
         var rival = beforeCommit;
         beforeCommit = () -> {};
