@@ -3,6 +3,7 @@ package smcp.control;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -17,14 +18,23 @@ import smcp.control.Endpoint.Body;
 final class BackupEndpoints {
     private static final Logger log = LoggerFactory.getLogger(BackupEndpoints.class);
 
+    /** With a client that takes nothing: it may be writing to a tape, or through a line that is away for a moment. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private final Backups backups;
+    private final Duration patience;
     private final AtomicBoolean busy = new AtomicBoolean();
 
     /** A body in which nothing may be wished. */
     private record Nothing() {}
 
     BackupEndpoints(Backups backups) {
+        this(backups, PATIENCE);
+    }
+
+    BackupEndpoints(Backups backups, Duration patience) {
         this.backups = backups;
+        this.patience = patience;
     }
 
     List<Endpoint> table() {
@@ -40,14 +50,14 @@ final class BackupEndpoints {
         }));
     }
 
-    private void send(HttpServerResponse response) {
+    void send(HttpServerResponse response) {
         if (!busy.compareAndSet(false, true)) {
             var _ = response.reset(); // two asked in the same moment
             return;
         }
         var _ = Thread.ofVirtual().name("smcp-backup").start(() -> {
             try {
-                write(new ResponseStream(response.setChunked(true)));
+                write(new ResponseStream(response.setChunked(true), patience));
             } finally {
                 busy.set(false);
             }

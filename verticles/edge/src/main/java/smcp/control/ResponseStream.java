@@ -11,14 +11,14 @@ import java.util.concurrent.TimeoutException;
 
 /** The body of a response, written by a thread that waits until the client has taken what was written before. */
 final class ResponseStream extends OutputStream {
-    /** Silence of a client after which it is given up. */
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
-
     private final HttpServerResponse response;
+    private final Duration patience;
     private boolean broken;
 
-    ResponseStream(HttpServerResponse response) {
+    /** @param patience with a client that takes nothing; then it is given up */
+    ResponseStream(HttpServerResponse response, Duration patience) {
         this.response = response;
+        this.patience = patience;
     }
 
     @Override
@@ -43,9 +43,9 @@ final class ResponseStream extends OutputStream {
 
     private void await(Future<Void> written) throws IOException {
         try {
-            written.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            written.await(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw broken("the client took nothing for " + PATIENCE, e);
+            throw broken("the client took nothing for " + patience, e);
         } catch (Exception e) {
             // Vert.x throws undeclared what the connection failed with
             throw broken("the client is gone", e);

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import smcp.contract.AuditTrail;
+import smcp.contract.Backups;
 import smcp.contract.RegistryKey;
 import smcp.contract.RegistryWrite;
 import smcp.contract.TenantBlobs;
@@ -60,11 +61,24 @@ public final class ControlNode {
     private final ControlVerticle verticle;
 
     public ControlNode(Path directory) {
-        this(new ControlConfig(
-                "127.0.0.1", 0, false, List.of("admin.example"), directory.resolve("uploads"), 64 << 10, 2));
+        this(config(directory));
+    }
+
+    /** @param backups what it makes of what it keeps */
+    public ControlNode(Path directory, Backups backups) {
+        this(config(directory), backups);
+    }
+
+    private static ControlConfig config(Path directory) {
+        return new ControlConfig(
+                "127.0.0.1", 0, false, List.of("admin.example"), directory.resolve("uploads"), 64 << 10, 2);
     }
 
     public ControlNode(ControlConfig config) {
+        this(config, to -> to.write("a backup".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private ControlNode(ControlConfig config, Backups backups) {
         this.config = config;
         this.verticle = new ControlVerticle(
                 config,
@@ -89,7 +103,7 @@ public final class ControlNode {
                         secrets,
                         vault,
                         new FakeStores(),
-                        to -> to.write("a backup".getBytes(StandardCharsets.UTF_8)),
+                        backups,
                         InstantSource.system()));
     }
 
