@@ -159,10 +159,13 @@ class SoundnessTest {
     }
 
     @Test
-    void aNewerFormatAndWhatIsNoBackupAreRefusedAtOnce() throws Exception {
-        var newer = text(unpacked(backup)).replaceFirst("smcp-backup 1", "smcp-backup 2");
-        assertThatThrownBy(() -> verify(packed(newer.getBytes(StandardCharsets.ISO_8859_1))))
-                .hasMessageContaining("format 2, this program reads format 1");
+    void anotherFormatAndWhatIsNoBackupAreRefusedAtOnce() throws Exception {
+        for (var format : new int[] {0, 2}) {
+            var other = text(unpacked(backup)).replaceFirst("smcp-backup 1", "smcp-backup " + format);
+            assertThatThrownBy(() -> verify(packed(other.getBytes(StandardCharsets.ISO_8859_1))))
+                    .hasMessage("the backup has format " + format
+                            + ", this program reads format 1: use the program that wrote it, or a newer one");
+        }
         assertThatThrownBy(() -> verify("hello".getBytes(StandardCharsets.UTF_8)))
                 .hasMessageContaining("not a backup");
         assertThatThrownBy(() -> verify(packed("hello".repeat(20).getBytes(StandardCharsets.UTF_8))))
