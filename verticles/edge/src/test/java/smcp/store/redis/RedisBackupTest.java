@@ -17,7 +17,7 @@ import smcp.store.backup.GrowingContract;
 import smcp.store.redis.RedisConfig.Mode;
 import smcp.testing.RealRedis;
 
-/** One node grows into Redis, one server or a cluster with its slots, and back. */
+/** One node grows into Redis, one server or a cluster with its slots, and back; with the rights of the guide, which say what a backup and a restore may need. */
 class RedisBackupTest {
     @TempDir
     Path folder;
@@ -41,16 +41,18 @@ class RedisBackupTest {
     void everythingMovesIntoRedisAndBack(Mode mode) throws Exception {
         if (mode == Mode.STANDALONE) {
             try (var server = RealRedis.standalone()) {
-                moves(RedisConfig.of(mode, List.of(server.address()), null));
+                moves(RedisConfig.of(mode, List.of(server.address()), null), List.of(server));
             }
         } else {
             try (var cluster = RealRedis.cluster(0)) {
-                moves(RedisConfig.of(mode, cluster.addresses(), null));
+                moves(RedisConfig.of(mode, cluster.addresses(), null), cluster.servers());
             }
         }
     }
 
-    private void moves(RedisConfig config) throws Exception {
+    private void moves(RedisConfig open, List<RealRedis.Server> servers) throws Exception {
+        var login = GuideRights.give(folder, servers);
+        var config = GuideRights.with(open, login, login);
         var place = new RedisPlace(vertx, config, StateBounds.DEFAULT, "0123456789abcdef");
         assertThat(place.occupied()).isNull();
         GrowingContract.sqliteIntoAndBack(vertx, folder, place, () -> {
@@ -67,5 +69,6 @@ class RedisBackupTest {
         assertThat(place.clear(null)).contains("removed");
         place.finished();
         assertThat(place.occupied()).isNull();
+        GuideRights.assertNothingWasRefused(servers);
     }
 }

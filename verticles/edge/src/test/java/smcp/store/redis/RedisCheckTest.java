@@ -97,23 +97,16 @@ class RedisCheckTest {
         get(accepted.close());
     }
 
-    /** The rights of docs/guides/redis.md, and no other. */
+    /** What a backup and a restore need is in {@link RedisBackupTest}. */
     @Test
     void theRightsThatTheGuideNamesAreEnough() throws IOException {
-        var guide = Files.readString(Path.of("../../docs/guides/redis.md"));
-        var line = guide.lines()
-                .filter(each -> each.startsWith("ACL SETUSER smcp "))
-                .findFirst()
-                .orElseThrow();
-        server.cli(line.split(" "));
-        var password = directory.resolve("password");
-        Files.writeString(password, "the-password-of-the-guide\n");
-        var login = new Login("smcp", password, null);
+        var login = GuideRights.give(directory, List.of(server));
         var backend = get(RedisBackend.open(vertx, config(Required.REQUIRE, login), StateBounds.DEFAULT, "node"));
         RedisEverything.use(backend);
         get(backend.close());
-        assertThat(server.cli("ACL", "LOG")).isEmpty();
+        GuideRights.assertNothingWasRefused(List.of(server));
 
+        var password = directory.resolve("password");
         Files.writeString(password, "wrong");
         assertFault(
                         RedisBackend.open(vertx, config(Required.REQUIRE, login), StateBounds.DEFAULT, "node"),
@@ -132,5 +125,21 @@ class RedisCheckTest {
                         RedisBackend.open(vertx, config(Required.REQUIRE, null), StateBounds.DEFAULT, "node"),
                         Kind.STORE_UNAVAILABLE)
                 .hasMessageContaining("wants a login");
+    }
+
+    @Test
+    void theRightsThatTheGuideNamesAreEnoughUnderSentinel() throws IOException {
+        try (var watched = RealRedis.sentinel()) {
+            var masters = List.of(watched.master(), watched.replica());
+            var login = GuideRights.give(directory, masters);
+            var ofSentinel = GuideRights.giveSentinel(directory, watched.sentinel());
+            var open = RedisConfig.of(Mode.SENTINEL, List.of(watched.sentinel().address()), "main");
+            var config = GuideRights.with(Prefixes.waiting(open, new Registry(1, 2_000)), login, ofSentinel);
+            var backend = get(RedisBackend.open(vertx, config, StateBounds.DEFAULT, "node"));
+            RedisEverything.use(backend);
+            get(backend.close());
+            GuideRights.assertNothingWasRefused(masters);
+            GuideRights.assertNothingWasRefused(List.of(watched.sentinel()));
+        }
     }
 }
