@@ -191,3 +191,77 @@ describe('scripts/run in a fresh checkout', () => {
     }
   })
 })
+
+describe('scripts/crash and scripts/bench stores', () => {
+  const STORES = ['sqlite', 'redis', 'files', 's3']
+  const run = (script, ...words) => spawnSync(join(ROOT, 'scripts', script), words, { encoding: 'utf8', timeout: 20_000 })
+
+  /** Before anything is built, in one line, with what there is instead. */
+  function refuses({ status, stdout, stderr }, ...says) {
+    assert.equal(status, 2, stdout + stderr)
+    assert.equal(stdout, '')
+    assert.equal(stderr.trim().split('\n').length, 1, stderr)
+    for (const words of says) assert.ok(stderr.includes(words), `${words} is not in: ${stderr}`)
+  }
+
+  test('scripts/crash --help names every store and option', () => {
+    for (const help of ['--help', '-h']) {
+      const { status, stdout, stderr } = run('crash', help)
+      assert.equal(status, 0, stderr)
+      assert.match(stdout, /^Usage: scripts\/crash /)
+      for (const word of [...STORES, '--store', '--kills', '--seed']) assert.ok(stdout.includes(word), word)
+    }
+  })
+
+  test('scripts/crash refuses a store that there is not', () => {
+    for (const words of [['oracle'], ['--store', 'oracle'], ['sqlite', 'oracle=3']])
+      refuses(run('crash', ...words), 'must be one of sqlite redis files s3', `got "${words.at(-1)}"`)
+    refuses(run('crash', '--store'), 'got ""')
+    refuses(run('crash', ''), 'got ""')
+  })
+
+  test('scripts/crash refuses a number of kills that is none', () => {
+    for (const word of ['sqlite=', 'sqlite=0', 'sqlite=-1', 'sqlite=many', 'sqlite=1 2', 'sqlite=9999999999'])
+      refuses(run('crash', word), `got "${word}"`)
+    for (const option of ['--kills', '--seed'])
+      for (const value of ['0', '-1', 'many', '1e3', '9999999999'])
+        refuses(run('crash', option, value), `${option} takes a number from 1 to 999999999, got "${value}"`)
+    refuses(run('crash', '--kills'), 'got ""')
+  })
+
+  test('scripts/crash refuses an option that it does not know', () => {
+    refuses(run('crash', '--quick'), 'unknown option --quick', '--help')
+  })
+
+  test('scripts/bench stores --help names every store and option', () => {
+    for (const help of ['--help', '-h']) {
+      const { status, stdout, stderr } = run('bench', 'stores', help)
+      assert.equal(status, 0, stderr)
+      assert.match(stdout, /^Usage: scripts\/bench stores /)
+      for (const word of [...STORES, 'audit', '--store', '--quick', '--rounds', '--seconds', '--warm-up', '--report'])
+        assert.ok(stdout.includes(word), word)
+    }
+  })
+
+  test('scripts/bench stores refuses a store that there is not', () => {
+    refuses(run('bench', 'stores', '--store', 'oracle'), '--store takes one of sqlite redis files s3 audit', 'got "oracle"')
+    refuses(run('bench', 'stores', '--store', ''), 'got ""')
+    refuses(run('bench', 'stores', '--store'), 'got ""')
+  })
+
+  test('scripts/bench stores refuses a number beyond its bounds', () => {
+    for (const [option, most] of [['--rounds', 100], ['--seconds', 600], ['--warm-up', 600]])
+      for (const value of ['0', '-1', 'many', String(most + 1)])
+        refuses(run('bench', 'stores', option, value), `${option} takes a number from 1 to ${most}, got "${value}"`)
+    refuses(run('bench', 'stores', '--rounds'), 'got ""')
+  })
+
+  test('scripts/bench stores writes no report into another folder', () => {
+    for (const name of ['../stores', 'a/b', '-x', ''])
+      refuses(run('bench', 'stores', '--report', name), '--report takes a file name without a folder', `got "${name}"`)
+  })
+
+  test('scripts/bench stores refuses an option that it does not know', () => {
+    for (const word of ['--peers', 'sqlite']) refuses(run('bench', 'stores', word), `unknown argument "${word}"`, '--help')
+  })
+})
