@@ -37,6 +37,7 @@ import smcp.tenant.Limits;
 import smcp.tenant.Tenant;
 import smcp.tenant.TenantId;
 import smcp.tenant.Trust;
+import smcp.testing.RealRedis;
 
 /** {@code smcp backup} and {@code smcp restore}, on whole nodes. */
 class BackupTest {
@@ -131,6 +132,58 @@ class BackupTest {
             assertThat(admin.get("/tenants/shop/secrets").body().toString()).contains("API_KEY");
             var value = node.node.values().get(new TenantId("shop"), "k");
             assertThat(get(value).orElseThrow().content().toString()).isEqualTo("kept text");
+        }
+    }
+
+    @Test
+    void aNodeGrowsIntoRedisAndItsTenantsAndKeysGoOn() throws Exception {
+        var backup = folder.resolve("node.backup").toString();
+        var first = folder.resolve("first");
+        String key;
+        Mcp session;
+        try (var node = LocalNode.start(first);
+                var admin = node.admin()) {
+            var _ = admin.create("/tenants/shop", "{'trust':'operator'}").expect(201);
+            var _ = admin.create("/tenants/shop/clients/ada", "{}").expect(201);
+            key = admin.send("POST", "/tenants/shop/clients/ada/keys", Map.of(), new byte[0])
+                    .expect(201)
+                    .body()
+                    .path("token")
+                    .asText();
+            var _ = admin.deployed("shop", Packages.java("grown"));
+            var _ = admin.send("PUT", "/tenants/shop/kv/k", octets(), "\"kept text\"".getBytes(StandardCharsets.UTF_8))
+                    .expect(200);
+            session = Mcp.legacy(node.port(), "shop", key);
+        }
+        assertThat(smcp("backup", backup, "--data", first.toString()).code()).isZero();
+        var second = Files.createDirectories(folder.resolve("second"));
+        Files.copy(first.resolve("node.key"), second.resolve("node.key"));
+        Files.copy(first.resolve("operator.token"), second.resolve("operator.token"));
+        try (var redis = RealRedis.standalone()) {
+            var config = Files.writeString(
+                            folder.resolve("new.yaml"),
+                            "store: {kind: redis, redis: {endpoints: [\"" + redis.address() + "\"], prefix: grown}}\n")
+                    .toString();
+            var grown = smcp("restore", backup, "--config", config, "--data", second.toString());
+            assertThat(grown.code()).as(grown.said()).isZero();
+            assertThat(grown.said()).contains("opens it is here", "The operator's token", "start the node");
+            try (var node = ChildNode.start(second, "--config", config);
+                    var admin = node.admin();
+                    var client = Mcp.modern(node.port(), "shop", key);
+                    var resumed = session.again(node.port())) {
+                assertThat(client.call("mark", Json.object("{}")).text()).isEqualTo("grown");
+                assertThat(resumed.call("mark", Json.object("{}")).text()).isEqualTo("grown");
+                assertThat(admin.get("/tenants/shop/kv/k").expect(200).body().asText())
+                        .isEqualTo("kept text");
+                var stores = admin.get("/stores").expect(200).body().path("stores");
+                assertThat(stores.findValuesAsText("kind")).contains("redis");
+                var _ = admin.deployed("shop", Packages.java("and goes on"));
+                assertThat(client.call("mark", Json.object("{}")).text()).isEqualTo("and goes on");
+            }
+            assertThat(second.resolve("registry.db")).doesNotExist();
+            var again = smcp("restore", backup, "--config", config, "--data", second.toString());
+            assertThat(again.code()).isEqualTo(1);
+            assertThat(again.said()).contains("under the prefix grown in Redis", "--replace");
         }
     }
 
