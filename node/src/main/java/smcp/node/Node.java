@@ -33,6 +33,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,6 +78,7 @@ import smcp.session.LostCalls;
 import smcp.session.SessionStreams;
 import smcp.session.TenantEnds;
 import smcp.store.Backend;
+import smcp.store.Health;
 import smcp.store.Stores;
 import smcp.store.backup.Backup;
 import smcp.store.backup.Tally;
@@ -332,9 +334,14 @@ public final class Node {
                 () -> stores.values().sweep(clock.instant(), SWEEP_MOST)));
     }
 
+    /** To everything that is kept. */
+    private List<Health> ways() {
+        return Stream.concat(stores.health().stream(), blobs.health().stream()).toList();
+    }
+
     private Readiness readiness() {
         var troubles = new ArrayList<String>();
-        for (var way : stores.health()) {
+        for (var way : ways()) {
             var trouble = way.trouble();
             if (trouble != null) {
                 troubles.add(trouble.message());
@@ -372,11 +379,10 @@ public final class Node {
         Gauge.builder("smcp.streams.sessions", legacy::streams)
                 .description("open streams of legacy sessions")
                 .register(meters);
-        stores.health()
-                .forEach(way -> Gauge.builder("smcp.store.works", way, one -> one.trouble() == null ? 1 : 0)
-                        .tag("store", way.name())
-                        .description("1 while nothing is known to be wrong with a way to a store")
-                        .register(meters));
+        ways().forEach(way -> Gauge.builder("smcp.store.works", way, one -> one.trouble() == null ? 1 : 0)
+                .tag("store", way.name())
+                .description("1 while nothing is known to be wrong with a way to a store")
+                .register(meters));
         Gauge.builder("smcp.calls.running", tenants::running)
                 .description("calls that tenants are working on")
                 .register(meters);

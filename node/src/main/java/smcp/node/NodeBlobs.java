@@ -3,20 +3,18 @@ package smcp.node;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import smcp.bus.Fault;
-import smcp.contract.BlobStore.BlobKey;
 import smcp.contract.Registry;
 import smcp.contract.RegistryKey;
 import smcp.contract.StoreReport;
 import smcp.contract.TenantBlobs;
 import smcp.store.BlobBackend;
 import smcp.store.BlobPackages;
+import smcp.store.Health;
 import smcp.store.blob.Blobs;
 import smcp.store.blob.CountedBlobs;
 import smcp.tenant.Version;
@@ -25,9 +23,6 @@ import smcp.vault.Sealing;
 /** Where this node finds blobs, sealed on their way to the store, and the packages that are kept as blobs. Opened when its data directory is locked, closed before that is given free. */
 record NodeBlobs(String kind, BlobBackend backend, TenantBlobs tenants, BlobPackages packages) {
     private static final RegistryKey<Version> VERSIONS = new RegistryKey<>("version/", Version.class);
-
-    /** What is asked for to see whether the store answers. */
-    private static final BlobKey NONE = new BlobKey(BlobKey.PACKAGES, "none");
 
     /** Blocks for a moment. */
     static Future<NodeBlobs> open(
@@ -51,6 +46,11 @@ record NodeBlobs(String kind, BlobBackend backend, TenantBlobs tenants, BlobPack
                 .collect(Collectors.toSet());
     }
 
+    /** How the ways to the store are doing. */
+    List<Health> health() {
+        return backend.health();
+    }
+
     /** {@code others}, and the store of blobs. */
     StoreReport reported(StoreReport others) {
         return new StoreReport() {
@@ -63,22 +63,14 @@ record NodeBlobs(String kind, BlobBackend backend, TenantBlobs tenants, BlobPack
 
             @Override
             public Future<List<Way>> check() {
-                return Future.all(others.check(), checked()).map(both -> {
+                var checked = Future.all(health().stream().map(Health::checked).toList());
+                return Future.all(others.check(), checked).map(both -> {
                     var all = new ArrayList<>(both.<List<Way>>resultAt(0));
-                    all.add(both.resultAt(1));
+                    all.addAll(checked.result().<Way>list());
                     return all;
                 });
             }
         };
-    }
-
-    private Future<StoreReport.Way> checked() {
-        var began = System.nanoTime();
-        return backend.blobs().head(NONE).transform(answer -> {
-            var took = Duration.ofNanos(System.nanoTime() - began);
-            var trouble = answer.failed() ? Fault.from(answer.cause()).message() : null;
-            return Future.succeededFuture(new StoreReport.Way("blobs", took, trouble));
-        });
     }
 
     Future<Void> close() {

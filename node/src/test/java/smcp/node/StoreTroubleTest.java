@@ -64,7 +64,7 @@ class StoreTroubleTest {
                 assertThat(admin.metrics()).contains("smcp_store_works{store=\"values.db (writing)\"} 0.0");
                 var report = admin.get("/stores").expect(200).body();
                 assertThat(report.path("stores").findValuesAsText("name")).contains("registry", "sessions", "values");
-                assertThat(report.path("checks").findValuesAsText("trouble")).hasSize(3);
+                assertThat(report.path("checks").findValuesAsText("trouble")).hasSize(4);
 
                 node.full(false);
                 // nobody has to ask for anything: the node looks by itself

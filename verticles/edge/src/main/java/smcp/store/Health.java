@@ -1,6 +1,7 @@
 package smcp.store;
 
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import smcp.bus.Fault;
+import smcp.contract.StoreReport;
 
 /**
  * How one way to a store is doing, told by what is done on it: the first failure that is the store's begins a trouble, and while there is one the store is probed, so that it ends without anybody's
@@ -83,8 +85,18 @@ public final class Health {
         });
     }
 
+    /** The same, for the operator: how long it took, and what is wrong then. */
+    public Future<StoreReport.Way> checked() {
+        var began = System.nanoTime();
+        return probe().map(_ -> {
+            var known = trouble();
+            return new StoreReport.Way(
+                    name, Duration.ofNanos(System.nanoTime() - began), known == null ? null : known.message());
+        });
+    }
+
     /** Looks after a trouble, one probe at a time. Called every second or so. */
-    void tick() {
+    public void tick() {
         var known = trouble.get();
         if (known != null && known.kind() != Fault.Kind.STORE_DAMAGED && probing.compareAndSet(false, true)) {
             probe().onComplete(_ -> probing.set(false));

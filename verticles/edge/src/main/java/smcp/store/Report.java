@@ -1,7 +1,6 @@
 package smcp.store;
 
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,17 +30,6 @@ final class Report implements StoreReport {
 
     @Override
     public Future<List<Way>> check() {
-        return Future.all(ways.get().stream().map(Report::checked).toList()).map(all -> all.<Way>list());
-    }
-
-    private static Future<Way> checked(Health way) {
-        var began = System.nanoTime();
-        return way.probe().map(_ -> {
-            var trouble = way.trouble();
-            return new Way(
-                    way.name(),
-                    Duration.ofNanos(System.nanoTime() - began),
-                    trouble == null ? null : trouble.message());
-        });
+        return Future.all(ways.get().stream().map(Health::checked).toList()).map(all -> all.<Way>list());
     }
 }

@@ -7,11 +7,14 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -30,6 +33,7 @@ import smcp.contract.BlobStore;
 import smcp.store.BlobBackend;
 import smcp.store.DataDir;
 import smcp.store.Durability;
+import smcp.store.Health;
 
 /**
  * Blobs as files of one node. {@code tmp/} holds what is being written; a blob's file is {@code <aa>/<hash>}, a hash of space and name, and takes its place by being renamed: that is the moment at which it exists. {@link BlobFile} says what
@@ -39,6 +43,8 @@ final class FileBlobs implements BlobStore, BlobBackend {
     private static final Logger log = LoggerFactory.getLogger(FileBlobs.class);
     private static final int DROP_PAGE = 500;
     private static final long TICK_MILLIS = 1_000;
+    /** Bytes that a disk with any room takes. */
+    private static final int A_LITTLE = 4_096;
 
     /** After this Vert.x complains of a blocked worker: a disk that takes so long for one block is failing. */
     private static final Duration LONGEST = Duration.ofMinutes(2);
@@ -51,6 +57,7 @@ final class FileBlobs implements BlobStore, BlobBackend {
     private final NameIndex index;
     private final Slots slots;
     private final Turns turns = new Turns();
+    private final Watch watch;
     private final long ticker;
 
     private FileBlobs(Vertx vertx, Path root, FilesConfig config, InstantSource clock, NameIndex index) {
@@ -62,6 +69,8 @@ final class FileBlobs implements BlobStore, BlobBackend {
         this.slots = new Slots(config.transfers());
         this.workers = vertx.createSharedWorkerExecutor(
                 "smcp-blobs-" + UUID.randomUUID(), config.threads(), LONGEST.toNanos(), TimeUnit.NANOSECONDS);
+        this.watch = new Watch(vertx, () -> work(this::there), () -> work(this::writes));
+        watch.begin();
         this.ticker = vertx.setPeriodic(TICK_MILLIS, _ -> index.expire(System.nanoTime()));
     }
 
@@ -78,6 +87,26 @@ final class FileBlobs implements BlobStore, BlobBackend {
         var index = NameIndex.open(root.resolve("index.db"), () -> everything(root));
         DataDir.syncNames(root);
         return new FileBlobs(vertx, root, config, clock, index);
+    }
+
+    /** False: a file that is not there is no blob, unless nothing is there, as when a disk is not mounted. */
+    private boolean there() throws IOException {
+        if (!Files.isDirectory(root.resolve("tmp"))) {
+            throw new IOException("blobs.files.directory is not what it was when the node started");
+        }
+        return false;
+    }
+
+    private boolean writes() throws IOException {
+        var file = temporary();
+        try (var channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            var bytes = ByteBuffer.allocate(A_LITTLE);
+            while (bytes.hasRemaining()) { // a disk that is nearly full takes a part
+                var _ = channel.write(bytes);
+            }
+            channel.force(true);
+        }
+        return Files.deleteIfExists(file);
     }
 
     private static List<Path> everything(Path root) throws IOException {
@@ -215,6 +244,7 @@ final class FileBlobs implements BlobStore, BlobBackend {
         try {
             reader = BlobReader.open(place, range);
         } catch (NoSuchFileException _) {
+            var _ = there();
             return Optional.empty();
         }
         try {
@@ -268,6 +298,7 @@ final class FileBlobs implements BlobStore, BlobBackend {
         try {
             return Optional.of(header(key, place(key)).blob());
         } catch (NoSuchFileException _) {
+            var _ = there();
             return Optional.empty();
         }
     }
@@ -279,7 +310,7 @@ final class FileBlobs implements BlobStore, BlobBackend {
             var place = place(key);
             return turns.inTurn(
                     place.toString(),
-                    () -> work(() -> unlink(place))
+                    () -> work(() -> unlink(place) || there())
                             .compose(there -> index.remove(key).map(there)));
         });
     }
@@ -362,13 +393,15 @@ final class FileBlobs implements BlobStore, BlobBackend {
     }
 
     private <T> Future<T> begin(Supplier<Future<T>> operation) {
-        return Faults.in(operation);
+        return Faults.in(operation).onFailure(watch::heard);
     }
 
     private <T> Future<T> work(Callable<T> work) {
-        return workers.executeBlocking(work, false)
-                .map(Objects::requireNonNull)
-                .recover(cause -> Future.failedFuture(Faults.ofDisk(cause)));
+        return workers.executeBlocking(work, false).map(Objects::requireNonNull).recover(cause -> {
+            var fault = Faults.ofDisk(cause);
+            watch.heard(fault);
+            return Future.failedFuture(fault);
+        });
     }
 
     @Override
@@ -382,7 +415,13 @@ final class FileBlobs implements BlobStore, BlobBackend {
     }
 
     @Override
+    public List<Health> health() {
+        return List.of(watch.health());
+    }
+
+    @Override
     public Future<Void> close() {
+        watch.close();
         var _ = vertx.cancelTimer(ticker);
         return slots.close(vertx).eventually(workers::close).eventually(index::close);
     }

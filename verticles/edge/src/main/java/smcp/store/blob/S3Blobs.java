@@ -23,6 +23,7 @@ import smcp.bus.Fault;
 import smcp.contract.BlobStore;
 import smcp.store.BlobBackend;
 import smcp.store.Durability;
+import smcp.store.Health;
 import smcp.store.Text;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
@@ -31,8 +32,6 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /** Blobs as objects of a bucket, shared by all nodes that name it. {@link S3Keys} says under which keys, {@link S3Upload} how they get there, {@link S3Source} how they are read. */
 final class S3Blobs implements BlobStore, BlobBackend {
     private static final Logger log = LoggerFactory.getLogger(S3Blobs.class);
-    /** Between two attempts to reach a bucket that was away at the start; or less, if one attempt takes less. */
-    private static final Duration AGAIN = Duration.ofSeconds(5);
     /** A start has other things to do. */
     private static final Duration FIRST_SWEEP = Duration.ofMinutes(1);
     /** Between two looks for what was left unfinished. */
@@ -49,8 +48,8 @@ final class S3Blobs implements BlobStore, BlobBackend {
     private final S3Calls calls;
     private final Slots slots;
     private final InstantSource clock = Clock.systemUTC();
+    private final Watch watch;
     private volatile S3Conditions honoured = S3Conditions.UNKNOWN;
-    private volatile boolean closed;
     private volatile long sweeper = -1;
 
     private S3Blobs(Vertx vertx, S3Config config) {
@@ -58,7 +57,8 @@ final class S3Blobs implements BlobStore, BlobBackend {
         this.config = config;
         this.bucket = Objects.requireNonNull(config.bucket());
         this.keys = new S3Keys(config.prefix());
-        this.calls = new S3Calls(vertx, config);
+        this.watch = new Watch(vertx, () -> trial().answers(), this::works);
+        this.calls = new S3Calls(vertx, config, watch::heard);
         this.slots = new Slots(config.transfers());
     }
 
@@ -69,34 +69,35 @@ final class S3Blobs implements BlobStore, BlobBackend {
 
     /** Ready to be used, if the bucket is; closed otherwise. If it may be away, a server that gives no answer is asked again until it does. */
     Future<S3Blobs> ready(Blobs.Start start) {
-        return probe().map(this).recover(cause -> {
-            if (start == Blobs.Start.MAY_BE_AWAY && S3Faults.passing(cause)) {
-                log.atError()
-                        .addKeyValue("bucket", bucket)
-                        .setCause(cause)
-                        .log("blobs cannot be had yet; asking again");
-                later();
-                return Future.succeededFuture(this);
-            }
-            return close().transform(_ -> Future.failedFuture(cause));
-        });
+        return probe().map(this)
+                .recover(cause -> {
+                    if (start == Blobs.Start.MAY_BE_AWAY && S3Faults.passing(cause)) {
+                        log.atError()
+                                .addKeyValue("bucket", bucket)
+                                .setCause(cause)
+                                .log("blobs cannot be had yet; asking again");
+                        watch.heard(cause);
+                        return Future.succeededFuture(this);
+                    }
+                    return close().transform(
+                                    _ -> Future.failedFuture(calls.faults().atStart(cause)));
+                })
+                .onSuccess(_ -> watch.begin());
+    }
+
+    private S3Probe trial() {
+        return new S3Probe(calls, bucket, config.prefix());
+    }
+
+    /** What a server that was away at the start can do is still to be found out. */
+    private Future<?> works() {
+        return honoured.tried() ? trial().writes() : probe();
     }
 
     private Future<S3Conditions> probe() {
-        return new S3Probe(calls, bucket, config.prefix()).run().onSuccess(found -> {
+        return trial().run().onSuccess(found -> {
             honoured = found;
             sweeper = vertx.setPeriodic(FIRST_SWEEP.toMillis(), SWEEP.toMillis(), _ -> sweep());
-        });
-    }
-
-    private void later() {
-        var pause = Math.min(AGAIN.toMillis(), config.attemptTimeout().toMillis());
-        var _ = vertx.setTimer(pause, _ -> {
-            if (!closed) {
-                probe().onSuccess(
-                                _ -> log.atInfo().addKeyValue("bucket", bucket).log("blobs can be had"))
-                        .onFailure(_ -> later()); // its reason is in the log already
-            }
         });
     }
 
@@ -380,8 +381,13 @@ final class S3Blobs implements BlobStore, BlobBackend {
     }
 
     @Override
+    public List<Health> health() {
+        return List.of(watch.health());
+    }
+
+    @Override
     public Future<Void> close() {
-        closed = true;
+        watch.close();
         var _ = vertx.cancelTimer(sweeper);
         return slots.close(vertx).eventually(calls::close);
     }

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import smcp.bus.Fault;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -46,10 +47,14 @@ final class S3Calls {
     private final S3Presigner presigner;
     private final S3Faults faults;
 
-    /** Blocks for a moment. */
-    S3Calls(Vertx vertx, S3Config config) {
+    /**
+     * Blocks for a moment.
+     *
+     * @param heard of each failure that is the store's
+     */
+    S3Calls(Vertx vertx, S3Config config, Consumer<Fault> heard) {
         this.vertx = vertx;
-        this.faults = new S3Faults(Objects.requireNonNull(config.bucket()), config.endpoint(), config.region());
+        this.faults = new S3Faults(Objects.requireNonNull(config.bucket()), config.endpoint(), config.region(), heard);
         var credentials = credentials(config);
         var region = Region.of(config.region());
         this.loops = SdkEventLoopGroup.builder().numberOfThreads(LOOPS).build();
@@ -139,6 +144,11 @@ final class S3Calls {
     /** What the server answered; fails with a {@link Fault} that names {@code operation}. */
     <T> Future<T> call(String operation, Function<S3AsyncClient, CompletableFuture<T>> request) {
         return raw(request).recover(cause -> Future.failedFuture(faults.of(operation, cause)));
+    }
+
+    /** The same of what nobody needs now: a failure is told and nothing else. */
+    <T> Future<T> tried(String operation, Function<S3AsyncClient, CompletableFuture<T>> request) {
+        return raw(request).recover(cause -> Future.failedFuture(faults.words(operation, cause)));
     }
 
     Future<Void> close() {

@@ -2,12 +2,13 @@ package smcp.store.blob;
 
 import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.handler.timeout.WriteTimeoutException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
-import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,14 +22,20 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 final class S3Faults {
     private static final Logger log = LoggerFactory.getLogger(S3Faults.class);
 
+    /** Which bucket of which server is for the operator alone: what fails later may be read by callers, too. */
+    private static final String BLOBS = "blobs in S3, ";
+
     private final String bucket;
     private final String where;
     private final String region;
+    private final Consumer<Fault> heard;
 
-    S3Faults(String bucket, @Nullable String endpoint, String region) {
+    /** @param heard of each failure that is the store's */
+    S3Faults(String bucket, @Nullable String endpoint, String region, Consumer<Fault> heard) {
         this.bucket = bucket;
         this.where = endpoint == null ? "AWS" : endpoint;
         this.region = region;
+        this.heard = heard;
     }
 
     static Throwable root(Throwable cause) {
@@ -49,19 +56,45 @@ final class S3Faults {
                 && !code(e).equals("NoSuchUpload");
     }
 
-    /** @param operation what was tried, as the permission it needs is called: {@code PutObject} */
+    /**
+     * Of what somebody needed: it is logged, and a trouble of the store.
+     *
+     * @param operation what was tried, as the permission it needs is called: {@code PutObject}
+     */
     Fault of(String operation, Throwable failure) {
         var cause = root(failure);
         if (cause instanceof Fault fault) {
             return fault;
         }
+        var fault = words(operation, cause);
+        heard.accept(fault);
         log.atWarn()
                 .addKeyValue("bucket", bucket)
                 .addKeyValue("operation", operation)
                 .addKeyValue("cause", cause.toString())
                 .log("S3 failed");
+        return fault;
+    }
+
+    /** The same of what was only tried. */
+    Fault words(String operation, Throwable failure) {
+        var cause = root(failure);
+        if (cause instanceof Fault fault) {
+            return fault;
+        }
         var reason = cause instanceof S3Exception e ? answered(operation, e) : unanswered(cause);
         return new Fault(Fault.Kind.STORE_UNAVAILABLE, sentence(operation, reason), cause);
+    }
+
+    /** With the place: for who starts a node or restores one. */
+    Throwable atStart(Throwable failure) {
+        return failure instanceof Fault fault && fault.message().startsWith(BLOBS)
+                ? new Fault(
+                        fault.kind(),
+                        "S3 bucket \"" + bucket + "\" at " + where + ", "
+                                + fault.message().substring(BLOBS.length()),
+                        fault.getCause() == null ? fault : fault.getCause())
+                : failure;
     }
 
     Fault unavailable(String operation, String reason) {
@@ -69,21 +102,31 @@ final class S3Faults {
     }
 
     private String sentence(String operation, String reason) {
-        return "S3 bucket \"" + bucket + "\" at " + where + ", " + operation + ": " + reason;
+        return BLOBS + operation + ": " + reason;
     }
 
-    /** Will it pass by itself: was there no answer, or one that says so? A name that means no server is a mistake rather than an outage. */
+    /** Will it pass by itself: was there no answer, or one that says so? Missing credentials, a name that means no server and one without TLS are mistakes rather than outages. */
     static boolean passing(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof S3Exception e) {
                 return e.statusCode() >= 500 || e.statusCode() == 429;
             }
-            if (cause instanceof ConnectException
-                    || cause instanceof NoRouteToHostException
-                    || cause instanceof ApiCallTimeoutException
+            if (cause instanceof UnknownHostException || cause instanceof SSLException || credentials(cause) != null) {
+                return false;
+            }
+            if (cause instanceof ApiCallTimeoutException
                     || cause instanceof ApiCallAttemptTimeoutException
-                    || cause instanceof TimeoutException
-                    || cause instanceof ClosedChannelException) {
+                    || cause instanceof TimeoutException) {
+                return true;
+            }
+        }
+        return broken(failure);
+    }
+
+    /** The SDK has no type of its own for a connection that was refused or cut. */
+    private static boolean broken(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException) {
                 return true;
             }
         }
@@ -148,6 +191,9 @@ final class S3Faults {
             if (words != null) {
                 return words;
             }
+        }
+        if (broken(failure)) {
+            return "the connection was cut at every attempt: come back later";
         }
         return "the connection failed (" + failure.getClass().getSimpleName() + ") at every attempt: come back later";
     }

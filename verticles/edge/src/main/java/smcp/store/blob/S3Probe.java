@@ -38,22 +38,41 @@ final class S3Probe {
         return key.startsWith(prefix + "/" + SPACE + "/");
     }
 
+    /** Does it take a write? */
+    Future<?> writes() {
+        return calls.tried(
+                        "PutObject",
+                        s3 -> s3.putObject(put -> put.bucket(bucket).key(key), body()))
+                .compose(_ -> calls.tried(
+                        "DeleteObject",
+                        s3 -> s3.deleteObject(delete -> delete.bucket(bucket).key(key))));
+    }
+
+    /** Does it answer? That there is no such object is an answer. */
+    Future<?> answers() {
+        return calls.raw(s3 -> s3.headObject(head -> head.bucket(bucket).key(key)))
+                .<Boolean>map(true)
+                .recover(cause -> S3Faults.missing(cause)
+                        ? Future.succeededFuture(true)
+                        : Future.failedFuture(calls.faults().words("GetObject", cause)));
+    }
+
     /** Fails with a fault that says what is wrong. */
     Future<S3Conditions> run() {
-        return calls.call(
+        return calls.tried(
                         "ListBucket",
                         s3 -> s3.listObjectsV2(
                                 list -> list.bucket(bucket).prefix(prefix + "/").maxKeys(1)))
-                .compose(_ -> calls.call(
+                .compose(_ -> calls.tried(
                         "PutObject",
                         s3 -> s3.putObject(put -> put.bucket(bucket).key(key), body())))
-                .compose(_ -> found().eventually(() -> calls.call(
+                .compose(_ -> found().eventually(() -> calls.tried(
                         "DeleteObject",
                         s3 -> s3.deleteObject(delete -> delete.bucket(bucket).key(key)))));
     }
 
     private Future<S3Conditions> found() {
-        return calls.call(
+        return calls.tried(
                         "GetObject",
                         s3 -> s3.headObject(head -> head.bucket(bucket).key(key)))
                 .compose(_ -> refused(
@@ -70,13 +89,13 @@ final class S3Probe {
 
     /** One upload each: a server that ignores the header has completed it. */
     private Future<?> complete(Honoured header) {
-        return calls.call(
+        return calls.tried(
                         "CreateMultipartUpload",
                         s3 -> s3.createMultipartUpload(
                                 create -> create.bucket(bucket).key(key)))
                 .compose(begun -> {
                     var upload = begun.uploadId();
-                    return calls.call(
+                    return calls.tried(
                                     "UploadPart",
                                     s3 -> s3.uploadPart(
                                             part -> part.bucket(bucket)
@@ -105,7 +124,7 @@ final class S3Probe {
                 .map(true)
                 .recover(cause -> S3Faults.status(cause, 404)
                         ? Future.succeededFuture(true) // completed, because the header was ignored
-                        : Future.failedFuture(calls.faults().of("AbortMultipartUpload", cause)));
+                        : Future.failedFuture(calls.faults().words("AbortMultipartUpload", cause)));
     }
 
     /** A request that must fail with 412 if the server knows the header (RFC 9110 §15.5.13). */
@@ -114,7 +133,7 @@ final class S3Probe {
             if (answer.failed() && S3Faults.status(answer.cause(), 412)) {
                 honoured.add(header);
             } else if (answer.failed() && !unknown(answer.cause())) {
-                return Future.failedFuture(calls.faults().of("PutObject", answer.cause()));
+                return Future.failedFuture(calls.faults().words("PutObject", answer.cause()));
             }
             return Future.succeededFuture(true);
         });

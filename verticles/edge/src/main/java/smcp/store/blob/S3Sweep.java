@@ -26,7 +26,7 @@ final class S3Sweep {
     }
 
     private Future<Integer> uploads(Instant before, @Nullable String key, @Nullable String id, int count) {
-        return calls.call(
+        return calls.tried(
                         "ListBucketMultipartUploads",
                         s3 -> s3.listMultipartUploads(list -> list.bucket(bucket)
                                 .prefix(prefix)
@@ -57,20 +57,20 @@ final class S3Sweep {
                     .<Void>mapEmpty()
                     .recover(cause -> S3Faults.status(cause, 404)
                             ? Future.succeededFuture()
-                            : Future.failedFuture(calls.faults().of("AbortMultipartUpload", cause))));
+                            : Future.failedFuture(calls.faults().words("AbortMultipartUpload", cause))));
         }
         return done;
     }
 
     private Future<Void> probes(Instant before) {
-        return calls.call(
+        return calls.tried(
                         "ListBucket",
                         s3 -> s3.listObjectsV2(list -> list.bucket(bucket).prefix(prefix + S3Probe.SPACE + "/")))
                 .compose(page -> {
                     Future<Void> done = Future.succeededFuture();
                     for (var object : page.contents()) {
                         if (old(object, before)) {
-                            done = done.compose(_ -> calls.call(
+                            done = done.compose(_ -> calls.tried(
                                             "DeleteObject",
                                             s3 -> s3.deleteObject(delete ->
                                                     delete.bucket(bucket).key(object.key())))

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Stands between the store and the server, and does to each request what the test says: looks only at the first line and headers, which arrive in one piece. */
-final class FaultProxy {
+public final class FaultProxy {
     private static final Pattern REQUEST =
             Pattern.compile("(GET|HEAD|PUT|POST|DELETE) \\S+ HTTP/1\\.1\r\n.*", Pattern.DOTALL);
 
@@ -27,7 +27,7 @@ final class FaultProxy {
     private static final int WHOLE_HEAD = 64 << 10;
 
     /** What becomes of a request. */
-    sealed interface Move {
+    public sealed interface Move {
         Move PASS = new Pass();
 
         record Pass() implements Move {}
@@ -71,7 +71,7 @@ final class FaultProxy {
                 .connectHandler(this::connected);
     }
 
-    static FaultProxy start(Vertx vertx, int target) throws TimeoutException {
+    public static FaultProxy start(Vertx vertx, int target) throws TimeoutException {
         var proxy = new FaultProxy(vertx, target);
         proxy.server.listen(0, "127.0.0.1").await(5, TimeUnit.SECONDS);
         return proxy;
@@ -95,11 +95,15 @@ final class FaultProxy {
     }
 
     String url() {
-        return "http://127.0.0.1:" + server.actualPort();
+        return "http://127.0.0.1:" + port();
+    }
+
+    public int port() {
+        return server.actualPort();
     }
 
     /** @param given what to do with a request that begins so */
-    void plays(Function<String, Move> given) {
+    public void plays(Function<String, Move> given) {
         script = given;
         heads.clear();
     }

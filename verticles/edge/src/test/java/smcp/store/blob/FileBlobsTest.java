@@ -1,6 +1,7 @@
 package smcp.store.blob;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -58,6 +59,34 @@ class FileBlobsTest extends BlobStoreContract {
         assertThat(get(store.head(key("a"))).orElseThrow().sha256()).matches("[0-9a-f]{64}");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(files().getFirst())))
                 .isEqualTo("rw-------");
+    }
+
+    @Test
+    void aDirectoryThatIsGoneIsNoBlobThatIsNotThereAndItsReturnIsNoticed() throws IOException {
+        put("a", bytes(100));
+        var health = backend.health().getFirst();
+        Files.move(folder.resolve("blobs"), folder.resolve("away"));
+        for (var name : List.of("a", "never")) {
+            assertFault(store.head(key(name)), Fault.Kind.STORE_UNAVAILABLE)
+                    .hasMessageContaining("blobs: ")
+                    .hasMessageNotContaining(folder.toString());
+            assertFault(store.get(key(name), Range.ALL), Fault.Kind.STORE_UNAVAILABLE);
+            assertFault(store.delete(key(name)), Fault.Kind.STORE_UNAVAILABLE);
+        }
+        assertThat(health.trouble()).isNotNull();
+        Files.move(folder.resolve("away"), folder.resolve("blobs"));
+        await().atMost(Duration.ofSeconds(10)).until(() -> health.trouble() == null);
+        assertThat(read("a")).isEqualTo(bytes(100));
+        assertThat(names("", 9)).containsExactly("a");
+        assertThat(folder.resolve("blobs/tmp")).isEmptyDirectory();
+    }
+
+    @Test
+    void aBlobThatIsDamagedIsNoTroubleOfTheStore() throws IOException {
+        put("a", bytes(100));
+        Files.write(file(), new byte[9]);
+        assertFault(store.head(key("a")), Fault.Kind.STORE_DAMAGED);
+        assertThat(backend.health().getFirst().trouble()).isNull();
     }
 
     /** Every byte of a small file, the edges of the parts of a larger one. */

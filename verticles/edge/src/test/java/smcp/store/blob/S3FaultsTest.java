@@ -189,18 +189,27 @@ class S3FaultsTest {
                 .hasMessageContaining("must allow s3:ListBucket");
         proxy.plays(_ -> new Move.Answer(503, "SlowDown", ""));
         assertFault(Blobs.open(vertx, s3, folder), Fault.Kind.STORE_UNAVAILABLE);
-        var store = get(Blobs.open(vertx, s3, folder, Blobs.Start.MAY_BE_AWAY)).blobs();
+        proxy.plays(_ -> new Move.Refuse());
+        var cut = get(Blobs.open(vertx, s3, folder, Blobs.Start.MAY_BE_AWAY));
+        assertFault(cut.blobs().head(key), Fault.Kind.STORE_UNAVAILABLE)
+                .hasMessage("blobs in S3, GetObject: the connection was cut at every attempt: come back later");
+        get(cut.close());
+        proxy.plays(_ -> new Move.Answer(503, "SlowDown", ""));
+        var backend = get(Blobs.open(vertx, s3, folder, Blobs.Start.MAY_BE_AWAY));
+        assertThat(backend.health()).allSatisfy(way -> assertThat(way.trouble()).isNotNull());
+        var store = backend.blobs();
         assertFault(store.get(key, Range.ALL), Fault.Kind.STORE_UNAVAILABLE).hasMessageContaining("overloaded");
         proxy.plays(FaultProxy::mended);
         get(put(store, 10, Condition.ALWAYS));
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertFault(put(store, 10, Condition.ABSENT), Fault.Kind.CONFLICT));
+        assertThat(backend.health()).allSatisfy(way -> assertThat(way.trouble()).isNull());
     }
 
     @Test
     void whatKilledNodesLeftUnfinishedIsRemovedByItsAge() throws IOException {
-        var calls = new S3Calls(vertx, S3Setup.config(S3Server.url(), folder));
+        var calls = new S3Calls(vertx, S3Setup.config(S3Server.url(), folder), _ -> {});
         var prefix = "sweep-" + UUID.randomUUID();
         for (var at : List.of(prefix + "/space/a!", prefix + "/space/b!", prefix + "x/space/c!")) {
             get(calls.call(

@@ -19,11 +19,17 @@ public final class S3Server {
     public static final String BUCKET = "blobs";
 
     /** Where the build of src/test/s3mock puts the server. */
-    private static final Path LIB = Path.of("src/test/s3mock/target/lib");
+    private static final Path LIB = lib();
 
     private static int port;
 
     private S3Server() {}
+
+    /** Tests run in the directory of their module. */
+    private static Path lib() {
+        var here = Path.of("src/test/s3mock/target/lib");
+        return Files.isDirectory(here) ? here : Path.of("../verticles/edge").resolve(here);
+    }
 
     public static synchronized int port() {
         if (port == 0) {
