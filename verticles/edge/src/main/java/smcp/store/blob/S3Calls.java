@@ -17,7 +17,6 @@ import smcp.bus.Fault;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
@@ -25,8 +24,6 @@ import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileFileSupplier;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.retries.StandardRetryStrategy;
-import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
@@ -36,7 +33,6 @@ final class S3Calls {
     private static final int LOOPS = 2;
     private static final int THREADS = 2;
     private static final Duration CONNECT = Duration.ofSeconds(5);
-    private static final Duration LONGEST_DELAY = Duration.ofSeconds(5);
     /** The client's pools close themselves on the loops, after {@code close} has returned. */
     private static final long QUIET_MILLIS = 100;
 
@@ -74,7 +70,7 @@ final class S3Calls {
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .httpClientBuilder(connections)
-                .overrideConfiguration(options -> options.retryStrategy(retries(config))
+                .overrideConfiguration(options -> options.retryStrategy(new S3Retries(config.attempts()))
                         .apiCallAttemptTimeout(config.attemptTimeout())
                         .apiCallTimeout(config.callTimeout()));
         var signing = S3Presigner.builder()
@@ -93,14 +89,6 @@ final class S3Calls {
 
     private static Duration shorter(Duration a, Duration b) {
         return a.compareTo(b) < 0 ? a : b;
-    }
-
-    private static StandardRetryStrategy retries(S3Config config) {
-        return AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                .maxAttempts(config.attempts())
-                .backoffStrategy(BackoffStrategy.exponentialDelay(Duration.ofMillis(100), LONGEST_DELAY))
-                .throttlingBackoffStrategy(BackoffStrategy.exponentialDelay(Duration.ofMillis(500), LONGEST_DELAY))
-                .build();
     }
 
     private static AwsCredentialsProvider credentials(S3Config config) {

@@ -114,8 +114,10 @@ class S3FaultsTest {
                 .hasMessageContainingAll("no-such-bucket", "does not exist: create it");
         assertFault(open("http://127.0.0.1:1", "blobs"), Fault.Kind.STORE_UNAVAILABLE)
                 .hasMessageContaining("no connection to the server");
+        var began = System.nanoTime();
         assertFault(open("http://nowhere.invalid", "blobs"), Fault.Kind.STORE_UNAVAILABLE)
                 .hasMessageContaining("cannot be resolved");
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(S3Setup.PATIENT);
     }
 
     @Test
