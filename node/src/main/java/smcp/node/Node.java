@@ -8,15 +8,14 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,12 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,11 +40,10 @@ import smcp.audit.CallMeter;
 import smcp.bus.RecordCodec;
 import smcp.catalogue.Directory;
 import smcp.catalogue.EngineCatalogue;
+import smcp.cluster.AcknowledgedRegistry;
+import smcp.cluster.Cluster;
 import smcp.contract.Account;
 import smcp.contract.EngineFactory;
-import smcp.contract.Everywhere;
-import smcp.contract.Member;
-import smcp.contract.Members;
 import smcp.contract.Readiness;
 import smcp.contract.Registry;
 import smcp.contract.RegistryKey;
@@ -64,7 +60,6 @@ import smcp.engine.EngineFactories;
 import smcp.gate.KeyGate;
 import smcp.gate.Revocation;
 import smcp.gate.SecretKeys;
-import smcp.ingress.IngressVerticle;
 import smcp.modern.ChainSeal;
 import smcp.modern.ModernEra;
 import smcp.router.Route;
@@ -75,7 +70,6 @@ import smcp.session.LegacyState;
 import smcp.session.LegacySteps;
 import smcp.session.LogFeed;
 import smcp.session.LostCalls;
-import smcp.session.SessionStreams;
 import smcp.session.TenantEnds;
 import smcp.store.Backend;
 import smcp.store.Health;
@@ -92,6 +86,9 @@ import smcp.vault.Sealing;
 public final class Node {
     private static final Logger log = LoggerFactory.getLogger(Node.class);
     private static final InstantSource CLOCK = Clock.systemUTC();
+    /** Of a node that no other can name. */
+    private static final String ALONE = "0".repeat(16);
+
     private static final Duration SWEEP = Duration.ofSeconds(1);
     private static final int SWEEP_MOST = 1_000;
     /** Between two samples of what tenants keep. */
@@ -100,10 +97,14 @@ public final class Node {
     private static final Duration LAST_BYTES = Duration.ofSeconds(1);
 
     private final NodeConfig config;
+    private final Cluster cluster;
     private final Vertx vertx;
     private final Stores stores;
     /** What the stores run on; they end it themselves. */
     private final Set<String> ofStores;
+
+    /** What is committed through it holds on every node when that is answered. */
+    private final Registry registry;
 
     private final Sealing sealing;
     private final NodeBlobs blobs;
@@ -111,10 +112,6 @@ public final class Node {
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<EngineKind, EngineFactory> engines;
     private final AtomicBoolean ready = new AtomicBoolean();
-    /** The instances of the data plane: they share one port. */
-    private final List<IngressVerticle> ingresses = new CopyOnWriteArrayList<>();
-
-    private final List<ModernEra> modernEras = new CopyOnWriteArrayList<>();
     private final LegacyState legacy;
     private final AuditLog audit;
     private final SecretKeys keys;
@@ -122,20 +119,22 @@ public final class Node {
     private final LocalTenants tenants;
     private final Deployment deployment;
     private @Nullable ValueStore values;
-    private @Nullable String dataPlane;
+    private @Nullable DataPlane dataPlane;
     private @Nullable ControlVerticle control;
 
     private Node(
             NodeConfig config,
-            Vertx vertx,
+            Cluster cluster,
             Stores stores,
             Sealing sealing,
             NodeBlobs blobs,
             Map<EngineKind, EngineFactory> engines)
             throws IOException {
         this.config = config;
-        this.vertx = vertx;
+        this.cluster = cluster;
+        this.vertx = cluster.vertx();
         this.stores = stores;
+        this.registry = new AcknowledgedRegistry(stores.registry(), cluster.everywhere());
         this.ofStores = Set.copyOf(vertx.deploymentIDs());
         this.sealing = sealing;
         this.blobs = blobs;
@@ -143,9 +142,8 @@ public final class Node {
         this.audit = AuditLog.open(config.audit(), clock, this::wantsArguments, meters);
         this.keys = new SecretKeys(stores.registry(), clock);
         this.directory = new Directory(stores.registry(), config.node().pageSize());
-        var members = Members.alone(new Member(
-                "0".repeat(16), "alone", "alone", config.node().region(), "", "127.0.0.1", 0, Distribution.version()));
-        this.legacy = new LegacyState(stores.sessions(), config.sessions(), members, Everywhere.HERE_ONLY, clock);
+        this.legacy =
+                new LegacyState(stores.sessions(), config.sessions(), cluster.members(), cluster.everywhere(), clock);
         this.tenants = new LocalTenants(
                 config.runtime(),
                 new LocalTenants.Surroundings(
@@ -153,20 +151,21 @@ public final class Node {
                 new EngineCatalogue(),
                 meters,
                 clock);
-        this.deployment = new Deployment(stores.registry(), blobs.packages(), engines, tenants, tenants, clock);
+        this.deployment = new Deployment(registry, blobs.packages(), engines, tenants, tenants, clock);
     }
 
     /** Starts a node; what was started is stopped again if anything fails. Blocks for a moment; not on an event loop. */
     public static Node start(NodeConfig config) throws IOException {
         unpackInto(config.store().dataDir());
-        var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-        RecordCodec.install(vertx);
         var began = System.nanoTime();
+        var cluster = joined(config);
+        var vertx = cluster.vertx();
         Node node = null;
         try {
+            RecordCodec.install(vertx);
             var stores = await(Stores.open(
                     vertx, config.store().stores(), directory -> backend(vertx, config.store(), directory)));
-            node = over(stores, config, vertx);
+            node = over(stores, config, cluster);
             node.begin();
             log.atInfo()
                     .addKeyValue("durationMs", (System.nanoTime() - began) / 1_000_000)
@@ -179,7 +178,7 @@ public final class Node {
                 if (node != null) {
                     node.close();
                 } else {
-                    await(vertx.close());
+                    await(cluster.leave());
                 }
             } catch (RuntimeException | Error closing) {
                 e.addSuppressed(closing);
@@ -188,9 +187,21 @@ public final class Node {
         }
     }
 
+    private static Cluster joined(NodeConfig config) throws IOException {
+        var dataDir = config.store().dataDir();
+        var identity = new Cluster.Identity(
+                config.cluster().enabled() ? NodeId.in(dataDir) : ALONE,
+                "%016x".formatted(new SecureRandom().nextLong()),
+                config.node().region(),
+                config.node().zone(),
+                Distribution.version());
+        return await(Cluster.join(config.cluster(), identity, 0, new VertxOptions().setPreferNativeTransport(true)));
+    }
+
     /** With everything that is kept, sealed; the stores are closed again if that fails. */
-    private static Node over(Stores stores, NodeConfig config, Vertx vertx) throws IOException {
+    private static Node over(Stores stores, NodeConfig config, Cluster cluster) throws IOException {
         try {
+            var vertx = cluster.vertx();
             var dataDir = config.store().dataDir();
             var sealing = Sealing.open(vertx, stores.registry(), config.vault(), dataDir, System.getenv(), CLOCK);
             var blobs = await(NodeBlobs.open(vertx, config, stores.registry(), sealing, CLOCK));
@@ -199,7 +210,7 @@ public final class Node {
             for (var kind : EngineKind.values()) {
                 engines.put(kind, factories.of(kind));
             }
-            return new Node(config, vertx, stores, sealing, blobs, engines);
+            return new Node(config, cluster, stores, sealing, blobs, engines);
         } catch (IOException | RuntimeException e) {
             await(stores.close());
             throw e;
@@ -230,8 +241,6 @@ public final class Node {
     }
 
     private void begin() throws IOException {
-        var registry = stores.registry();
-        bindMetrics();
         await(OperatorToken.ensure(registry, keys, operatorTokenFile()));
         values = sealing.over(stores.values());
         sealing.resume();
@@ -248,38 +257,38 @@ public final class Node {
         };
         var seal =
                 new ChainSeal(registry, sealing.keyEncryption(), config.modern().stateLife(), clock);
-        var region = config.node().region();
         var modernSteps = new ModernEra.Steps(gate, ResponseCache.NONE, route, account, seal, stores.spent(), feed);
         var legacySteps = new LegacySteps(
                 gate, route, account, seal, feed, stores.changes(), stores.events(), stores.exchanges());
         var hosts = new LegacyHosts(vertx, legacySteps, legacy);
-        var sweeping = new AtomicBoolean();
-        Supplier<IngressVerticle> instance = () -> {
-            var verticle = new IngressVerticle(config.ingress(), directory, gate, this::readiness, own -> {
-                var modern = new ModernEra(own, modernSteps, config.modern(), region, clock);
-                modernEras.add(modern);
-                var legacyEra = new LegacyEra(
-                        legacySteps, legacy, hosts, hosts, (ContextInternal) own.getOrCreateContext(), region);
-                if (sweeping.compareAndSet(false, true)) {
-                    var sweep = sweep(legacyEra);
-                    own.setPeriodic(SWEEP.toMillis(), _ -> sweep.run());
-                }
-                return new IngressVerticle.Eras(legacyEra, modern, new SessionStreams(legacySteps, legacy, legacyEra));
-            });
-            ingresses.add(verticle);
-            return verticle;
-        };
+        var plane = new DataPlane(
+                vertx,
+                config.ingress(),
+                new DataPlane.Served(
+                        directory,
+                        gate,
+                        this::readiness,
+                        modernSteps,
+                        config.modern(),
+                        legacySteps,
+                        legacy,
+                        hosts,
+                        hosts,
+                        this::sweep,
+                        config.node().region(),
+                        clock));
+        dataPlane = plane;
+        bindMetrics(plane);
         await(vertx.deployVerticle(legacy.verticle()));
         await(LostCalls.end(stores.events(), legacy));
-        // one deployment: only its instances can share a port that the system chose
-        dataPlane = await(vertx.deployVerticle(instance, new DeploymentOptions().setInstances(instances())));
-        registry.onChange(path -> endStreamsOf(registry, path));
+        LostCalls.watch(vertx, cluster.members(), stores.events(), legacy);
+        registry.onChange(path -> endStreamsOf(plane, path));
         TenantEnds.watch(registry, legacy, stores.changes());
-        await(vertx.deployVerticle(new Revocation(
-                keyGate,
-                registry,
-                clock,
-                List.of(legacy::endUnless, standing -> modernEras.forEach(era -> era.finishUnless(standing))))));
+        var revocation = new Revocation(keyGate, registry, clock, List.of(legacy::endUnless, plane::finishUnless));
+        await(vertx.deployVerticle(revocation));
+        await(AcknowledgedRegistry.serve(vertx, cluster.members().self().id(), stores.registry(), revocation::settled)
+                .completion());
+        await(plane.open());
         var keeping = keeping();
         var controlVerticle = new ControlVerticle(
                 config.control(),
@@ -327,11 +336,13 @@ public final class Node {
                 List.of(values()::drop, blobs.tenants()::drop));
     }
 
-    private Sweep sweep(LegacyEra legacyEra) {
-        return new Sweep(List.of(
+    /** Called on the event loop on which it is to be done. */
+    private void sweep(LegacyEra legacyEra) {
+        var sweep = new Sweep(List.of(
                 () -> legacyEra.sweep(stores.sessions(), SWEEP_MOST),
                 () -> stores.spent().sweep(clock.instant()),
                 () -> stores.values().sweep(clock.instant(), SWEEP_MOST)));
+        vertx.setPeriodic(SWEEP.toMillis(), _ -> sweep.run());
     }
 
     /** To everything that is kept. */
@@ -359,21 +370,14 @@ public final class Node {
         return version != null && version.value().manifest().auditArguments();
     }
 
-    private int instances() {
-        var wanted = config.ingress().instances();
-        return wanted > 0 ? wanted : Math.max(1, Runtime.getRuntime().availableProcessors());
-    }
-
-    private void bindMetrics() {
+    private void bindMetrics(DataPlane plane) {
         new JvmMemoryMetrics().bindTo(meters);
         new JvmThreadMetrics().bindTo(meters);
         new ProcessorMetrics().bindTo(meters);
         // closed with the registry, which ends with the process
         var gc = new JvmGcMetrics();
         gc.bindTo(meters);
-        Gauge.builder(
-                        "smcp.streams.listening",
-                        () -> modernEras.stream().mapToInt(ModernEra::listening).sum())
+        Gauge.builder("smcp.streams.listening", plane::listening)
                 .description("open subscriptions/listen streams")
                 .register(meters);
         Gauge.builder("smcp.streams.sessions", legacy::streams)
@@ -392,12 +396,12 @@ public final class Node {
     }
 
     /** A tenant that is not served any more keeps no streams. */
-    private void endStreamsOf(Registry registry, String path) {
+    private void endStreamsOf(DataPlane plane, String path) {
         if (path.startsWith("tenant/")) {
             var id = new TenantId(path.substring("tenant/".length()));
             var tenant = registry.get(RegistryKey.tenant(id));
             if (tenant == null || tenant.value().active().isEmpty()) {
-                modernEras.forEach(era -> era.finish(id));
+                plane.finish(id);
             }
         }
     }
@@ -407,10 +411,10 @@ public final class Node {
         ready.set(false);
         log.atInfo().addKeyValue("calls", tenants.unfinished()).log("draining");
         var bound = Duration.ofSeconds(config.node().drainSeconds());
-        modernEras.forEach(era -> era.finish(null));
+        var plane = Objects.requireNonNull(dataPlane);
+        plane.finish(null);
         legacy.dropStreams();
-        var answered = Future.join(
-                ingresses.stream().map(verticle -> verticle.shutdown(bound)).toList());
+        var answered = plane.shutdown(bound);
         settle(answered, System.nanoTime() + bound.toNanos());
         close();
     }
@@ -436,7 +440,7 @@ public final class Node {
         sealing.close();
         try {
             if (dataPlane != null) {
-                await(vertx.undeploy(dataPlane).otherwiseEmpty());
+                await(dataPlane.close());
             }
             await(Future.join(vertx.deploymentIDs().stream()
                             .filter(id -> !ofStores.contains(id))
@@ -448,7 +452,7 @@ public final class Node {
         } catch (RuntimeException e) {
             failures.add(e);
         }
-        await(vertx.close());
+        await(cluster.leave());
         meters.close();
         failures.forEach(cause -> log.atWarn().setCause(cause).log("the node did not stop in order"));
         if (control != null) {
@@ -467,7 +471,7 @@ public final class Node {
 
     /** Of the data plane. */
     public int port() {
-        return ingresses.getFirst().port();
+        return Objects.requireNonNull(dataPlane).port();
     }
 
     /** Of the control plane. */
@@ -489,7 +493,12 @@ public final class Node {
     }
 
     Registry registry() {
-        return stores.registry();
+        return registry;
+    }
+
+    /** What this node is one of. */
+    Cluster cluster() {
+        return cluster;
     }
 
     /** What tenants keep, sealed on its way to the store. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
 import java.util.List;
 import smcp.audit.AuditConfig;
+import smcp.cluster.ClusterConfig;
 import smcp.control.ControlConfig;
 import smcp.engine.JsConfig;
 import smcp.ingress.IngressConfig;
@@ -20,6 +21,7 @@ import smcp.vault.VaultConfig;
 /** The whole configuration of a node: one block a feature, each a record of that feature. */
 public record NodeConfig(
         @JsonProperty("node") Identity node,
+        @JsonProperty("cluster") ClusterConfig cluster,
         @JsonProperty("ingress") IngressConfig ingress,
         @JsonProperty("control") ControlConfig control,
         @JsonProperty("store") Store store,
@@ -35,17 +37,18 @@ public record NodeConfig(
      * Who this node is, block {@code node:}.
      *
      * @param region where it stands; versions may be given to one region only
+     * @param zone within the region: a building, or whatever fails as one
      * @param drainSeconds how long calls in flight may take to end when the node is stopped
      * @param pageSize most items of one page of a list
      */
     public record Identity(
             @JsonProperty("region") String region,
+            @JsonProperty("zone") String zone,
             @JsonProperty("drainSeconds") int drainSeconds,
             @JsonProperty("pageSize") int pageSize) {
         public Identity {
-            if (!region.matches("[a-z0-9-]{1,32}")) {
-                throw new IllegalArgumentException("node.region must match [a-z0-9-]{1,32}, got \"" + region + "\"");
-            }
+            place("node.region", region);
+            place("node.zone", zone);
             if (drainSeconds < 0 || drainSeconds > 3600) {
                 throw new IllegalArgumentException("node.drainSeconds must be 0 to 3600, got " + drainSeconds);
             }
@@ -55,9 +58,16 @@ public record NodeConfig(
         }
     }
 
+    private static void place(String key, String value) {
+        if (!value.matches("[a-z0-9-]{1,32}")) {
+            throw new IllegalArgumentException(key + " must match [a-z0-9-]{1,32}, got \"" + value + "\"");
+        }
+    }
+
     /** The same node on other ports. */
     public NodeConfig with(IngressConfig dataPlane, ControlConfig controlPlane) {
-        return new NodeConfig(node, dataPlane, controlPlane, store, vault, blobs, sessions, modern, runtime, js, audit);
+        return new NodeConfig(
+                node, cluster, dataPlane, controlPlane, store, vault, blobs, sessions, modern, runtime, js, audit);
     }
 
     /**
@@ -96,7 +106,8 @@ public record NodeConfig(
     /** What a node has whose configuration says nothing. */
     public static NodeConfig defaults(Path data, Path runner) {
         return new NodeConfig(
-                new Identity("local", 10, 500),
+                new Identity("local", "local", 10, 500),
+                ClusterConfig.DEFAULT,
                 IngressConfig.DEFAULT,
                 ControlConfig.defaults(data.resolve("uploads")),
                 Store.of(

@@ -61,8 +61,8 @@ public final class AcknowledgedRegistry implements Registry {
     @Override
     public Future<Void> commit(List<RegistryWrite<?>> writes) {
         return here.commit(writes)
-                .compose(_ -> everywhere.acknowledged(
-                        Addresses.REGISTRY_CHANGED, new RegistryChanged(here.position())));
+                .compose(
+                        _ -> everywhere.acknowledged(Addresses.REGISTRY_CHANGED, new RegistryChanged(here.position())));
     }
 
     @Override

@@ -3,6 +3,7 @@ package smcp.cluster;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
+import com.hazelcast.spi.properties.ClusterProperty;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -120,6 +121,10 @@ final class HazelcastCluster implements Cluster {
 
     private static HazelcastInstance started(
             com.hazelcast.config.Config settings, ClusterConfig config, InetAddress address) throws IOException {
+        // its first words are said before it reads its settings
+        if (System.getProperty(ClusterProperty.LOGGING_TYPE.getName()) == null) {
+            System.setProperty(ClusterProperty.LOGGING_TYPE.getName(), HazelcastSettings.LOGGING);
+        }
         try {
             return Hazelcast.newHazelcastInstance(settings);
         } catch (RuntimeException e) {

@@ -2,15 +2,18 @@ package smcp.cluster;
 
 import com.hazelcast.config.ClassFilter;
 import com.hazelcast.config.Config;
-import com.hazelcast.config.InterfacesConfig;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.KubernetesConfig;
+import com.hazelcast.config.MemberAddressProviderConfig;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.ServerSocketEndpointConfig;
+import com.hazelcast.instance.EndpointQualifier;
+import com.hazelcast.spi.MemberAddressProvider;
 import com.hazelcast.spi.properties.ClusterProperty;
 import com.hazelcast.spi.properties.HazelcastProperty;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 
 /**
@@ -22,11 +25,39 @@ final class HazelcastSettings {
     /** Attribute by which vertx-hazelcast knows a node. */
     static final String VERTX_NODE = "__vertx.nodeId";
 
+    static final String LOGGING = "slf4j";
     private static final String SUBSCRIPTIONS = "__vertx.subs";
     /** Of one address that is tried while joining. The default of 5 s is a pause of 5 s at the start of a whole cluster. */
     private static final int CONNECT_SECONDS = 1;
     /** After it, a node that neither found nor founded a cluster gives up. A member that hangs can hold a newcomer up until it is removed. */
     private static final Duration JOIN_WITHIN = Duration.ofSeconds(60);
+
+    /**
+     * Where this member listens and what it tells the others. By itself Hazelcast would look at the machine's interfaces and choose.
+     *
+     * @param address one and no other
+     */
+    private record Here(InetSocketAddress address) implements MemberAddressProvider {
+        @Override
+        public InetSocketAddress getBindAddress() {
+            return address;
+        }
+
+        @Override
+        public InetSocketAddress getBindAddress(EndpointQualifier qualifier) {
+            return address;
+        }
+
+        @Override
+        public InetSocketAddress getPublicAddress() {
+            return address;
+        }
+
+        @Override
+        public InetSocketAddress getPublicAddress(EndpointQualifier qualifier) {
+            return address;
+        }
+    }
 
     private final ClusterConfig config;
     private final InetAddress address;
@@ -65,8 +96,10 @@ final class HazelcastSettings {
                 .setJoin(join())
                 .setMemberEndpointConfig(new ServerSocketEndpointConfig()
                         .setPort(config.hazelcastPort())
-                        .setPortAutoIncrement(false)
-                        .setInterfaces(new InterfacesConfig().setEnabled(true).addInterface(address.getHostAddress())));
+                        .setPortAutoIncrement(false))
+                .setMemberAddressProviderConfig(new MemberAddressProviderConfig()
+                        .setEnabled(true)
+                        .setImplementation(new Here(new InetSocketAddress(address, config.hazelcastPort()))));
         set(hazelcast, ClusterProperty.SOCKET_SERVER_BIND_ANY, false);
         set(hazelcast, ClusterProperty.SOCKET_CLIENT_BIND_ANY, false);
         set(hazelcast, ClusterProperty.PREFER_IPv4_STACK, false);
@@ -115,7 +148,7 @@ final class HazelcastSettings {
         hazelcast.getSerializationConfig().setJavaSerializationFilterConfig(deserialized());
         set(hazelcast, ClusterProperty.PHONE_HOME_ENABLED, false);
         set(hazelcast, ClusterProperty.SHUTDOWNHOOK_ENABLED, false);
-        set(hazelcast, ClusterProperty.LOGGING_TYPE, "slf4j");
+        set(hazelcast, ClusterProperty.LOGGING_TYPE, LOGGING);
         // each line would begin with the name of the cluster, which is as good as its secret
         set(hazelcast, ClusterProperty.LOGGING_ENABLE_DETAILS, false);
         set(hazelcast, ClusterProperty.LOG_EMOJI_ENABLED, false);

@@ -34,7 +34,7 @@ final class Reached {
         done.forEach(promise -> promise.tryComplete());
     }
 
-    synchronized Future<Void> wait(long until) {
+    synchronized Future<Void> until(long until) {
         if (until <= position) {
             return Future.succeededFuture();
         }

@@ -84,7 +84,7 @@ final class StoredRegistry implements Registry {
 
     @Override
     public Future<Void> reached(long position) {
-        return reached.wait(position);
+        return reached.until(position);
     }
 
     @Override

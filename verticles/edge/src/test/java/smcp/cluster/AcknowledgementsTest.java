@@ -77,7 +77,7 @@ class AcknowledgementsTest {
 
     private AtomicInteger node(String id, Function<Integer, Future<Acknowledged>> answer) {
         var times = new AtomicInteger();
-        END.on(id).serve(vertx, _ -> answer.apply(times.incrementAndGet()));
+        var _ = END.on(id).serve(vertx, _ -> answer.apply(times.incrementAndGet()));
         return times;
     }
 
@@ -102,7 +102,7 @@ class AcknowledgementsTest {
 
     @Test
     void whoIsRemovedWhileItIsWaitedForIsNotWaitedForAnyLonger() throws Exception {
-        node("b", _ -> yes());
+        var _ = node("b", _ -> yes());
         var c = node("c", _ -> never());
 
         var asked = within(Duration.ofSeconds(30)).acknowledged(END, new End("s"));
@@ -115,11 +115,10 @@ class AcknowledgementsTest {
 
     @Test
     void whoStaysSilentIsNamed() {
-        node("b", _ -> yes());
-        node("c", _ -> never());
+        var _ = node("b", _ -> yes());
+        var _ = node("c", _ -> never());
 
-        assertThatThrownBy(() ->
-                        within(WITHIN).acknowledged(END, new End("s")).await(5, SECONDS))
+        assertThatThrownBy(() -> within(WITHIN).acknowledged(END, new End("s")).await(5, SECONDS))
                 .isInstanceOfSatisfying(Fault.class, fault -> {
                     assertThat(fault.kind()).isEqualTo(Kind.STORE_UNAVAILABLE);
                     assertThat(fault.message())
@@ -141,7 +140,7 @@ class AcknowledgementsTest {
 
     @Test
     void aNodeThatIsNotThereYetIsAskedUntilItIs() throws Exception {
-        node("b", _ -> yes());
+        var _ = node("b", _ -> yes());
 
         var asked = within(Duration.ofSeconds(5)).acknowledged(END, new End("s"));
         var c = node("c", _ -> yes());
@@ -152,13 +151,14 @@ class AcknowledgementsTest {
 
     @Test
     void whoAsksIsAnsweredOnItsOwnContext() throws Exception {
-        node("b", _ -> yes());
-        node("c", _ -> never());
+        var _ = node("b", _ -> yes());
+        var _ = node("c", _ -> never());
         var everywhere = within(Duration.ofSeconds(30));
         var context = vertx.getOrCreateContext();
 
-        var answeredOn = Future.<Boolean>future(promise -> context.runOnContext(
-                _ -> everywhere.acknowledged(END, new End("s")).onComplete(_ -> promise.complete(Vertx.currentContext() == context))));
+        var answeredOn = Future.<Boolean>future(promise -> context.runOnContext(_ -> everywhere
+                .acknowledged(END, new End("s"))
+                .onComplete(_ -> promise.complete(context.equals(Vertx.currentContext())))));
         await().until(() -> !answeredOn.isComplete());
         members.lose("b");
         members.lose("c");

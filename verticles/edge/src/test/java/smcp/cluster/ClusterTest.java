@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -116,17 +117,20 @@ class ClusterTest {
         var b = joined(joining(trust.config("b", ports.get(1), members), "00000000000000bb", "run-b1"));
 
         assertThat(b.members().others())
-                .containsExactly(new Member("00000000000000aa", "run-a", "a", "eu", "a", "127.0.0.1", 7_001, "smcp test"));
+                .containsExactly(
+                        new Member("00000000000000aa", "run-a", "a", "eu", "a", "127.0.0.1", 7_001, "smcp test"));
         await().untilAsserted(() -> assertThat(changes).containsExactly("joined run-b1 among [run-b1]"));
 
         var heard = new ConcurrentLinkedQueue<String>();
         serve(a, heard);
         serve(b, heard);
         a.everywhere().acknowledged(ASK, new Ask("over mutual TLS")).await(5, SECONDS);
-        assertThat(heard).containsExactly("b over mutual TLS");
+        // perhaps more than once: what takes long is asked again
+        assertThat(heard).containsOnly("b over mutual TLS");
 
         b.kill();
-        await().atMost(Duration.ofSeconds(2)).untilAsserted(() -> assertThat(changes).contains("lost run-b1 among []"));
+        await().atMost(Duration.ofSeconds(2))
+                .untilAsserted(() -> assertThat(changes).contains("lost run-b1 among []"));
         a.everywhere().acknowledged(ASK, new Ask("to nobody")).await(1, SECONDS);
 
         var again = joined(joining(trust.config("b", ports.get(1), members), "00000000000000bb", "run-b2"));
@@ -175,7 +179,13 @@ class ClusterTest {
                 "00000000000000ee",
                 "run-y");
         var namesake = joining(
-                Trust.config("a", "127.0.0.1", ports.get(3), discovery, trust.directory().resolve("cluster.secret"), trust.node("b")),
+                Trust.config(
+                        "a",
+                        "127.0.0.1",
+                        ports.get(3),
+                        discovery,
+                        trust.directory().resolve("cluster.secret"),
+                        trust.node("b")),
                 "00000000000000ff",
                 "run-z");
 
@@ -189,7 +199,7 @@ class ClusterTest {
         assertThat(heard).isEmpty();
         assertThatThrownBy(() -> namesake.await(15, SECONDS))
                 .hasMessageContaining("cluster.nodeName must be unique, got a,");
-        assertThat(runs(a)).containsExactly("run-y");
+        await().untilAsserted(() -> assertThat(runs(a)).containsExactly("run-y"));
         ofTheBus(a.vertx(), config, others);
         ofThePort(config.hazelcastPort());
         ofOtherClasses(y.hazelcast());
@@ -197,15 +207,20 @@ class ClusterTest {
 
     /** Neither without a certificate nor with one of another authority; and with the right one it works. */
     private static void ofTheBus(Vertx vertx, ClusterConfig config, Trust others) throws Exception {
-        var right = NodeTls.read(config.tls(), Instant.now());
+        var right = NodeTls.read(Objects.requireNonNull(config.tls()), Instant.now());
         var wrong = NodeTls.read(others.node("y"), Instant.now());
-        assertThat(greeted(vertx, config.busPort(), tls(right).setKeyCertOptions(right.keyCert()))).isTrue();
+        assertThat(greeted(vertx, config.busPort(), tls(right).setKeyCertOptions(right.keyCert())))
+                .isTrue();
         assertThat(greeted(vertx, config.busPort(), tls(right))).isFalse();
-        assertThat(greeted(vertx, config.busPort(), tls(right).setKeyCertOptions(wrong.keyCert()))).isFalse();
+        assertThat(greeted(vertx, config.busPort(), tls(right).setKeyCertOptions(wrong.keyCert())))
+                .isFalse();
     }
 
     private static NetClientOptions tls(NodeTls tls) {
-        return new NetClientOptions().setSsl(true).setHostnameVerificationAlgorithm("HTTPS").setTrustOptions(tls.trust());
+        return new NetClientOptions()
+                .setSsl(true)
+                .setHostnameVerificationAlgorithm("HTTPS")
+                .setTrustOptions(tls.trust());
     }
 
     /** With TLS 1.3 the server looks at the certificate after the client is done, so the client only learns of it by what comes then: a closed connection, or silence. */
@@ -230,12 +245,13 @@ class ClusterTest {
     private static void ofThePort(int port) throws IOException {
         assertThat(answer(port, "HZC")).isEqualTo("HZC");
         assertThat(answer(port, "CP2")).isEmpty();
-        assertThat(answer(port, "GET /hazelcast/health HTTP/1.1\r\nHost: x\r\n\r\n")).isEmpty();
+        assertThat(answer(port, "GET /hazelcast/health HTTP/1.1\r\nHost: x\r\n\r\n"))
+                .isEmpty();
         assertThat(answer(port, "version\r\n")).isEmpty();
     }
 
     private static String answer(int port, String greeting) throws IOException {
-        try (var socket = new Socket("127.0.0.1", port)) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(5_000);
             socket.getOutputStream().write(greeting.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readNBytes(3), StandardCharsets.US_ASCII);
@@ -275,9 +291,17 @@ class ClusterTest {
         };
         var options = new VertxOptions().setEventLoopPoolSize(1);
         var two = HazelcastCluster.join(
-                trust.config("two", "127.0.0.2/32", port, discovery), new Cluster.Identity("02", "2", "eu", "a", "smcp test"), 1, options, names);
+                trust.config("two", "127.0.0.2", port, discovery),
+                new Cluster.Identity("02", "2", "eu", "a", "smcp test"),
+                1,
+                options,
+                names);
         var three = HazelcastCluster.join(
-                trust.config("three", "127.0.0.3", port, discovery), new Cluster.Identity("03", "3", "eu", "a", "smcp test"), 1, options, names);
+                trust.config("three", "127.0.0.3", port, discovery),
+                new Cluster.Identity("03", "3", "eu", "a", "smcp test"),
+                1,
+                options,
+                names);
 
         assertThat(two).isNotNull();
         var second = joined(two);
@@ -292,16 +316,21 @@ class ClusterTest {
         var trust = Trust.in(directory.resolve("trust"));
         var none = new ClusterConfig.Discovery(List.of("127.0.0.1:1"), null, null);
 
-        assertThatThrownBy(() -> joining(trust.config("a", "192.0.2.1", 5_701, none), "00", "r").await(5, SECONDS))
+        assertThatThrownBy(() -> joining(trust.config("a", "192.0.2.1", 5_701, none), "00", "r")
+                        .await(5, SECONDS))
                 .hasMessage(
                         "cluster.host must be a private or loopback address, got 192.0.2.1: Hazelcast's port has neither TLS nor authentication; cluster.insecurePublicHazelcast: true takes it nevertheless");
-        assertThatThrownBy(() -> joining(trust.config("a", "0.0.0.0", 5_701, none), "00", "r").await(5, SECONDS))
+        assertThatThrownBy(() -> joining(trust.config("a", "0.0.0.0", 5_701, none), "00", "r")
+                        .await(5, SECONDS))
                 .hasMessageContaining("cluster.host must be one address of this machine");
-        assertThatThrownBy(() -> joining(trust.config("a", "198.51.100.0/24", 5_701, none), "00", "r").await(5, SECONDS))
+        assertThatThrownBy(() -> joining(trust.config("a", "198.51.100.0/24", 5_701, none), "00", "r")
+                        .await(5, SECONDS))
                 .hasMessageContaining("a network in which this machine has an address, got 198.51.100.0/24");
         var short_ = Files.writeString(directory.resolve("short"), "secret");
         Files.setPosixFilePermissions(short_, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
-        assertThatThrownBy(() -> joining(Trust.config("a", "127.0.0.1", 5_701, none, short_, trust.node("a")), "00", "r").await(5, SECONDS))
+        assertThatThrownBy(
+                        () -> joining(Trust.config("a", "127.0.0.1", 5_701, none, short_, trust.node("a")), "00", "r")
+                                .await(5, SECONDS))
                 .hasMessageContaining("must hold 43 to 512 letters");
     }
 
@@ -322,7 +351,8 @@ class ClusterTest {
         try (var port = PeerPort.hold(ClusterConfig.DEFAULT)) {
             assertThat(answer(port.number(), "anybody")).isEmpty();
 
-            var server = vertx.createNetServer(new NetServerOptions().setHost("127.0.0.1").setPort(port.number()))
+            var server = vertx.createNetServer(
+                            new NetServerOptions().setHost("127.0.0.1").setPort(port.number()))
                     .connectHandler(socket -> socket.write("yes"))
                     .listen()
                     .await(5, SECONDS);
@@ -336,7 +366,11 @@ class ClusterTest {
 
     @Test
     void aNodeThatIsAloneHasNobodyToAsk() throws Exception {
-        var alone = Cluster.join(ClusterConfig.DEFAULT, new Cluster.Identity("aa", "r", "eu", "a", "smcp test"), 0, new VertxOptions())
+        var alone = Cluster.join(
+                        ClusterConfig.DEFAULT,
+                        new Cluster.Identity("aa", "r", "eu", "a", "smcp test"),
+                        0,
+                        new VertxOptions())
                 .await(5, SECONDS);
 
         assertThat(alone.vertx().isClustered()).isFalse();
