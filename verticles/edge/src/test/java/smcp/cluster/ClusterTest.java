@@ -241,13 +241,13 @@ class ClusterTest {
         }
     }
 
-    /** Members only: no client protocol, no HTTP, no memcache. */
+    /** Members only: no client protocol, no HTTP, no memcache. {@code HZX} is how Hazelcast says that it does not speak that here. */
     private static void ofThePort(int port) throws IOException {
         assertThat(answer(port, "HZC")).isEqualTo("HZC");
-        assertThat(answer(port, "CP2")).isEmpty();
+        assertThat(answer(port, "CP2")).isIn("", "HZX");
         assertThat(answer(port, "GET /hazelcast/health HTTP/1.1\r\nHost: x\r\n\r\n"))
                 .isEmpty();
-        assertThat(answer(port, "version\r\n")).isEmpty();
+        assertThat(answer(port, "version\r\n")).isIn("", "HZX");
     }
 
     private static String answer(int port, String greeting) throws IOException {
