@@ -8,6 +8,21 @@ public final class Usage {
     private int subRequests;
     private int attempts;
 
+    /** Of a call that another node has tried to execute, or asks this one to. */
+    public static Usage afterAttempts(int attempts) {
+        var usage = new Usage();
+        usage.attempts = attempts;
+        return usage;
+    }
+
+    /** What the node counted that executed the call. */
+    public void add(long moreCpuMillis, long moreResponseBytes, int moreNotices, int moreSubRequests) {
+        cpuMillis += moreCpuMillis;
+        responseBytes += moreResponseBytes;
+        notices += moreNotices;
+        subRequests += moreSubRequests;
+    }
+
     public void addCpuMillis(long more) {
         cpuMillis += more;
     }
