@@ -1,0 +1,5 @@
+/** Calls between nodes: HTTP/2 streams on a few connections to each member, and the server that takes them. */
+@NullMarked
+package smcp.peer;
+
+import org.jspecify.annotations.NullMarked;
