@@ -57,21 +57,28 @@ final class StoredOffer implements Offer {
     }
 
     /** What a call needs to know of its tool. */
-    private record ToolFacts(List<MirroredParam> mirrored, boolean once) {
-        static final ToolFacts UNKNOWN = new ToolFacts(List.of(), false);
+    private record ToolFacts(List<MirroredParam> mirrored, boolean once, boolean repeatable) {
+        static final ToolFacts UNKNOWN = new ToolFacts(List.of(), false, false);
     }
 
     private static Map<String, ToolFacts> toolIndex(CatalogueEdition edition) {
         var index = new HashMap<String, ToolFacts>();
         for (var item : edition.tools().items()) {
             var tool = tree(item);
+            var annotations = tool.path("annotations");
             index.put(
                     tool.path("name").asText(),
                     new ToolFacts(
                             MirroredParams.of(tool.path("inputSchema")),
-                            tool.path("_meta").path(ONCE).asBoolean(false)));
+                            tool.path("_meta").path(ONCE).asBoolean(false),
+                            hint(annotations, "readOnlyHint") || hint(annotations, "idempotentHint")));
         }
         return Map.copyOf(index);
+    }
+
+    /** Only a true is a promise: {@code "true"} and 1 are none. */
+    private static boolean hint(JsonNode annotations, String name) {
+        return annotations.path(name).isBoolean() && annotations.path(name).booleanValue();
     }
 
     private Json discoverResult(JsonNode described, boolean open) {
@@ -125,6 +132,11 @@ final class StoredOffer implements Offer {
     @Override
     public boolean once(String tool) {
         return tools.getOrDefault(tool, ToolFacts.UNKNOWN).once();
+    }
+
+    @Override
+    public boolean repeatable(String tool) {
+        return tools.getOrDefault(tool, ToolFacts.UNKNOWN).repeatable();
     }
 
     @Override

@@ -23,6 +23,9 @@ public interface Offer {
     /** Does the tool ask that a sealed state be shown once only? */
     boolean once(String tool);
 
+    /** Does the tool say that calling it twice does no more than calling it once: {@code readOnlyHint} or {@code idempotentHint} (MCP 2025-11-25, Tools › ToolAnnotations)? It is the tenant's word on its own calls. */
+    boolean repeatable(String tool);
+
     /** The arguments of a tool that are mirrored in {@code Mcp-Param-*}; empty for nearly all. */
     List<MirroredParam> mirrored(String tool);
 
