@@ -17,8 +17,11 @@ final class Admitted implements CallSink, TenantCall.Running {
 
     /** Takes the place of a call back. */
     interface Release {
-        /** @param answered the tenant itself ended the call, so it works */
-        void released(boolean answered);
+        /**
+         * @param answered the tenant itself ended the call, so it works
+         * @param nanos that the tenant worked on it; 0 if it never got it
+         */
+        void released(boolean answered, long nanos);
     }
 
     final Call call;
@@ -26,6 +29,7 @@ final class Admitted implements CallSink, TenantCall.Running {
     private final Release release;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.WAITING);
     private volatile TenantCall.Running running = TenantCall.Running.ENDED;
+    private volatile long beganNanos;
 
     /** @param release gives back the place of a call that was running */
     Admitted(Call call, CallSink out, Release release) {
@@ -37,9 +41,10 @@ final class Admitted implements CallSink, TenantCall.Running {
     /** Hands the call to the engine, unless it was cancelled while it waited; then the place is free again. */
     void run(TenantCall engine) {
         if (!phase.compareAndSet(Phase.WAITING, Phase.RUNNING)) {
-            release.released(false);
+            release.released(false, 0);
             return;
         }
+        beganNanos = System.nanoTime();
         out.accept(CallEvent.Begun.NOW);
         running = engine.start(call, this);
         if (phase.get() == Phase.OVER) {
@@ -53,7 +58,7 @@ final class Admitted implements CallSink, TenantCall.Running {
         if (event instanceof CallEvent.End) {
             if (phase.compareAndSet(Phase.RUNNING, Phase.OVER)) {
                 out.accept(event);
-                release.released(!(event instanceof CallEvent.Broken));
+                release.released(!(event instanceof CallEvent.Broken), worked());
             }
         } else if (phase.get() == Phase.RUNNING) {
             out.accept(event);
@@ -78,7 +83,11 @@ final class Admitted implements CallSink, TenantCall.Running {
         var was = phase.getAndSet(Phase.OVER);
         if (was == Phase.RUNNING) {
             running.cancel(reason);
-            release.released(false);
+            release.released(false, worked());
         }
+    }
+
+    private long worked() {
+        return System.nanoTime() - beganNanos;
     }
 }

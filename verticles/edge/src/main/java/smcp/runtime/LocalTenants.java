@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,6 +27,7 @@ import smcp.contract.ChangeLog;
 import smcp.contract.Drainer;
 import smcp.contract.Engine;
 import smcp.contract.EngineFactory;
+import smcp.contract.Loads;
 import smcp.contract.Packages;
 import smcp.contract.Probe;
 import smcp.contract.Registry;
@@ -41,7 +43,7 @@ import smcp.tenant.Version;
 import smcp.tenant.VersionRef;
 
 /** All versions that this node has awake, or was asked to wake. Wakes them for a call, lets them sleep when they are idle, and starts one for a moment to read what it offers. */
-public final class LocalTenants extends VerticleBase implements TenantCall, Probe, Drainer, TenantHost.Life {
+public final class LocalTenants extends VerticleBase implements TenantCall, Probe, Drainer, Loads, TenantHost.Life {
     private static final Logger log = LoggerFactory.getLogger(LocalTenants.class);
 
     private static final String TENANT = "tenant/";
@@ -60,6 +62,8 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
     private final Map<VersionRef, TenantHost> hosts = new ConcurrentHashMap<>();
     /** Retired, but with calls that have not ended. */
     private final Set<TenantHost> leaving = ConcurrentHashMap.newKeySet();
+
+    private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
 
     public LocalTenants(
             RuntimeConfig config,
@@ -242,26 +246,57 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
 
     /** Calls running on this node now, those of retired versions included. */
     public int running() {
-        return all().mapToInt(TenantHost::running).sum();
+        return everyHost().mapToInt(TenantHost::running).sum();
     }
 
     /** Calls on this node that wait for their turn. */
     public int waiting() {
-        return all().mapToInt(TenantHost::queued).sum();
+        return everyHost().mapToInt(TenantHost::queued).sum();
     }
 
     /** Calls on this node that run or wait for their turn. */
     public int unfinished() {
         // in this order, so that a call that gets its turn meanwhile is not missed
-        return all().mapToInt(host -> host.queued() + host.running()).sum();
+        return everyHost().mapToInt(host -> host.queued() + host.running()).sum();
+    }
+
+    @Override
+    public boolean free(VersionRef version) {
+        var host = hosts.get(version);
+        return host != null && host.free();
+    }
+
+    @Override
+    public @Nullable Load of(VersionRef version) {
+        var host = hosts.get(version);
+        return host == null ? null : host.load(System.nanoTime());
+    }
+
+    @Override
+    public List<Load> all() {
+        var now = System.nanoTime();
+        return hosts.values().stream()
+                .map(host -> host.load(now))
+                .filter(load -> load.phase() != Phase.ASLEEP)
+                .toList();
+    }
+
+    @Override
+    public void onChange(Runnable changed) {
+        watchers.add(changed);
+    }
+
+    @Override
+    public void changed() {
+        watchers.forEach(Runnable::run);
     }
 
     private void tick() {
         var now = System.nanoTime();
-        all().forEach(host -> host.tick(now));
+        everyHost().forEach(host -> host.tick(now));
     }
 
-    private Stream<TenantHost> all() {
+    private Stream<TenantHost> everyHost() {
         return Stream.concat(hosts.values().stream(), leaving.stream());
     }
 
@@ -287,7 +322,8 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
 
     @Override
     public Future<?> stop() {
-        var all = all().map(host -> {
+        var all = everyHost()
+                .map(host -> {
                     var verticle = host.verticle();
                     return verticle == null ? Future.<Void>succeededFuture() : verticle.undeploy();
                 })

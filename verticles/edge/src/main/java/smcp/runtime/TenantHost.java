@@ -3,11 +3,14 @@ package smcp.runtime;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import smcp.bus.Fault;
 import smcp.bus.Fault.Kind;
 import smcp.contract.Call;
 import smcp.contract.CallSink;
+import smcp.contract.Loads.Load;
+import smcp.contract.Loads.Phase;
 import smcp.contract.TenantCall;
 import smcp.tenant.Limits;
 import smcp.tenant.VersionRef;
@@ -24,7 +27,13 @@ final class TenantHost {
 
         /** The version is not needed any more. */
         void stop(TenantVerticle verticle);
+
+        /** A version begins to start, is awake, or is so no more. */
+        void changed();
     }
+
+    /** How long a version's pace is believed after its last call: a machine that was slow may be quick again, and only a new call shows it. */
+    private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final VersionRef version;
     private final Life life;
@@ -39,6 +48,9 @@ final class TenantHost {
     private final Queue<Admitted> queue = new ArrayDeque<>();
     private int running;
     private long idleSince = System.nanoTime();
+    private long wakingSince;
+    private final Smoothed service = new Smoothed();
+    private final Smoothed coldStart = new Smoothed();
 
     private enum State {
         /** Undeployed: costs an entry in a table. */
@@ -89,6 +101,7 @@ final class TenantHost {
                 queue.add(admitted);
                 if (state == State.ASLEEP) {
                     state = State.STARTING;
+                    wakingSince = idleSince;
                     wake = true;
                 }
             }
@@ -99,6 +112,7 @@ final class TenantHost {
             var _ = admitted.refuse(refused);
         } else if (wake) {
             life.wake(this);
+            life.changed();
         }
         return admitted;
     }
@@ -121,8 +135,10 @@ final class TenantHost {
             state = State.AWAKE;
             verticle = up;
             idleSince = System.nanoTime();
+            coldStart.add(idleSince - wakingSince, idleSince);
             over = takeIfOver();
         }
+        life.changed();
         runQueued();
         return over == null;
     }
@@ -151,22 +167,27 @@ final class TenantHost {
             waiting = new ArrayDeque<>(queue);
             queue.clear();
         }
+        life.changed();
         waiting.forEach(admitted -> {
             var _ = admitted.refuse(why);
         });
     }
 
-    private void released(boolean answered) {
+    private void released(boolean answered, long nanos) {
         TenantVerticle over;
         synchronized (this) {
             running--;
             idleSince = System.nanoTime();
+            if (nanos > 0) {
+                service.add(nanos, idleSince);
+            }
             if (answered) {
                 backoff = Backoff.NONE;
             }
             over = takeIfOver();
         }
         if (over != null) {
+            life.changed();
             life.stop(over);
         } else {
             runQueued();
@@ -231,6 +252,7 @@ final class TenantHost {
                             + limits.callTimeout().toMillis() + " ms for its turn"));
         });
         if (sleepy != null) {
+            life.changed();
             life.stop(sleepy);
         }
     }
@@ -243,6 +265,7 @@ final class TenantHost {
             over = takeIfOver();
         }
         if (over != null) {
+            life.changed();
             life.stop(over);
         }
     }
@@ -261,9 +284,32 @@ final class TenantHost {
         waiting.forEach(admitted -> {
             var _ = admitted.refuse(new Fault(Kind.NOT_DEPLOYED, "this version was withdrawn"));
         });
+        life.changed();
         if (over != null) {
             life.stop(over);
         }
+    }
+
+    /** Awake, with a place for one more call. */
+    synchronized boolean free() {
+        return state == State.AWAKE && running < limits.concurrency() && queue.isEmpty();
+    }
+
+    synchronized Load load(long nowNanos) {
+        var phase = switch (state) {
+            case ASLEEP, GONE -> Phase.ASLEEP;
+            case STARTING -> Phase.STARTING;
+            case AWAKE -> Phase.AWAKE;
+        };
+        return new Load(
+                version,
+                phase,
+                running,
+                queue.size(),
+                limits.concurrency(),
+                limits.queue(),
+                service.since(nowNanos, FRESH_NANOS),
+                coldStart.value());
     }
 
     synchronized boolean gone() {
