@@ -76,6 +76,9 @@ public final class Addresses {
 
     /** A stream's key, as it travels. */
     public record Stream(String tenant, String session, String id) {}
+    /** Heard by every node's router; published by each node several times a second, and at once when a version wakes or sleeps there or the node begins to drain. The newest of a node wins; a lost one is made good by the next whole one. */
+    public static final Address<NodeStatus, Void> NODE_STATUS =
+            new Address<>("smcp.node.status", NodeStatus.class, Void.class);
 
     /**
      * The change log of a tenant has grown.
