@@ -130,7 +130,11 @@ final class ConfigFile {
         if (!problems.isEmpty()) {
             throw new Wrong(problems);
         }
-        return assemble(blocks);
+        var config = assemble(blocks);
+        if (!config.problems().isEmpty()) {
+            throw new Wrong(config.problems());
+        }
+        return config;
     }
 
     /**

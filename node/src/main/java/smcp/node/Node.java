@@ -42,6 +42,7 @@ import smcp.catalogue.Directory;
 import smcp.catalogue.EngineCatalogue;
 import smcp.cluster.AcknowledgedRegistry;
 import smcp.cluster.Cluster;
+import smcp.cluster.PeerPort;
 import smcp.contract.Account;
 import smcp.contract.EngineFactory;
 import smcp.contract.Readiness;
@@ -62,7 +63,6 @@ import smcp.gate.Revocation;
 import smcp.gate.SecretKeys;
 import smcp.modern.ChainSeal;
 import smcp.modern.ModernEra;
-import smcp.router.Route;
 import smcp.runtime.LocalTenants;
 import smcp.session.LegacyEra;
 import smcp.session.LegacyHosts;
@@ -117,6 +117,7 @@ public final class Node {
     private final SecretKeys keys;
     private final TenantDirectory directory;
     private final LocalTenants tenants;
+    private final Neighbours neighbours;
     private final Deployment deployment;
     private @Nullable ValueStore values;
     private @Nullable DataPlane dataPlane;
@@ -124,14 +125,14 @@ public final class Node {
 
     private Node(
             NodeConfig config,
-            Cluster cluster,
+            Joined joined,
             Stores stores,
             Sealing sealing,
             NodeBlobs blobs,
             Map<EngineKind, EngineFactory> engines)
             throws IOException {
         this.config = config;
-        this.cluster = cluster;
+        this.cluster = joined.cluster();
         this.vertx = cluster.vertx();
         this.stores = stores;
         this.registry = new AcknowledgedRegistry(stores.registry(), cluster.everywhere());
@@ -151,6 +152,7 @@ public final class Node {
                 new EngineCatalogue(),
                 meters,
                 clock);
+        this.neighbours = new Neighbours(config, cluster, joined.port(), tenants, directory, meters);
         this.deployment = new Deployment(registry, blobs.packages(), engines, tenants, tenants, clock);
     }
 
@@ -158,14 +160,14 @@ public final class Node {
     public static Node start(NodeConfig config) throws IOException {
         unpackInto(config.store().dataDir());
         var began = System.nanoTime();
-        var cluster = joined(config);
-        var vertx = cluster.vertx();
+        var joined = joined(config);
+        var vertx = joined.cluster().vertx();
         Node node = null;
         try {
             RecordCodec.install(vertx);
             var stores = await(Stores.open(
                     vertx, config.store().stores(), directory -> backend(vertx, config.store(), directory)));
-            node = over(stores, config, cluster);
+            node = over(stores, config, joined);
             node.begin();
             log.atInfo()
                     .addKeyValue("durationMs", (System.nanoTime() - began) / 1_000_000)
@@ -178,7 +180,7 @@ public final class Node {
                 if (node != null) {
                     node.close();
                 } else {
-                    await(cluster.leave());
+                    joined.leave();
                 }
             } catch (RuntimeException | Error closing) {
                 e.addSuppressed(closing);
@@ -187,21 +189,41 @@ public final class Node {
         }
     }
 
-    private static Cluster joined(NodeConfig config) throws IOException {
-        var dataDir = config.store().dataDir();
+    /** @param port of the peer link, which the others were told; null if the node is alone */
+    private record Joined(Cluster cluster, @Nullable PeerPort port) {
+        void leave() throws IOException {
+            if (port != null) {
+                port.close();
+            }
+            await(cluster.leave());
+        }
+    }
+
+    private static Joined joined(NodeConfig config) throws IOException {
+        var clustered = config.cluster().enabled();
+        var port = clustered ? PeerPort.hold(config.cluster()) : null;
         var identity = new Cluster.Identity(
-                config.cluster().enabled() ? NodeId.in(dataDir) : ALONE,
+                clustered ? NodeId.in(config.store().dataDir()) : ALONE,
                 "%016x".formatted(new SecureRandom().nextLong()),
                 config.node().region(),
                 config.node().zone(),
                 Distribution.version());
-        return await(Cluster.join(config.cluster(), identity, 0, new VertxOptions().setPreferNativeTransport(true)));
+        var options = new VertxOptions().setPreferNativeTransport(true);
+        try {
+            var cluster = await(Cluster.join(config.cluster(), identity, port == null ? 0 : port.number(), options));
+            return new Joined(cluster, port);
+        } catch (RuntimeException e) {
+            if (port != null) {
+                port.close();
+            }
+            throw e;
+        }
     }
 
     /** With everything that is kept, sealed; the stores are closed again if that fails. */
-    private static Node over(Stores stores, NodeConfig config, Cluster cluster) throws IOException {
+    private static Node over(Stores stores, NodeConfig config, Joined joined) throws IOException {
         try {
-            var vertx = cluster.vertx();
+            var vertx = joined.cluster().vertx();
             var dataDir = config.store().dataDir();
             var sealing = Sealing.open(vertx, stores.registry(), config.vault(), dataDir, System.getenv(), CLOCK);
             var blobs = await(NodeBlobs.open(vertx, config, stores.registry(), sealing, CLOCK));
@@ -210,7 +232,7 @@ public final class Node {
             for (var kind : EngineKind.values()) {
                 engines.put(kind, factories.of(kind));
             }
-            return new Node(config, cluster, stores, sealing, blobs, engines);
+            return new Node(config, joined, stores, sealing, blobs, engines);
         } catch (IOException | RuntimeException e) {
             await(stores.close());
             throw e;
@@ -249,7 +271,6 @@ public final class Node {
         await(vertx.deployVerticle(tenants));
         var keyGate = new KeyGate(keys, registry);
         var gate = new AuditedGate(keyGate, audit);
-        var route = new Route(tenants);
         var meter = new CallMeter(meters);
         Account account = (call, outcome, fault, nanos) -> {
             meter.ended(call, outcome, fault, nanos);
@@ -257,9 +278,10 @@ public final class Node {
         };
         var seal =
                 new ChainSeal(registry, sealing.keyEncryption(), config.modern().stateLife(), clock);
-        var modernSteps = new ModernEra.Steps(gate, ResponseCache.NONE, route, account, seal, stores.spent(), feed);
+        var modernSteps =
+                new ModernEra.Steps(gate, ResponseCache.NONE, neighbours.route(), account, seal, stores.spent(), feed);
         var legacySteps = new LegacySteps(
-                gate, route, account, seal, feed, stores.changes(), stores.events(), stores.exchanges());
+                gate, tenants, account, seal, feed, stores.changes(), stores.events(), stores.exchanges());
         var hosts = new LegacyHosts(vertx, legacySteps, legacy);
         var plane = new DataPlane(
                 vertx,
@@ -273,7 +295,7 @@ public final class Node {
                         legacySteps,
                         legacy,
                         hosts,
-                        hosts,
+                        neighbours.route(hosts),
                         this::sweep,
                         config.node().region(),
                         clock));
@@ -288,6 +310,7 @@ public final class Node {
         await(vertx.deployVerticle(revocation));
         await(AcknowledgedRegistry.serve(vertx, cluster.members().self().id(), stores.registry(), revocation::settled)
                 .completion());
+        await(neighbours.open(hosts));
         await(plane.open());
         var keeping = keeping();
         var controlVerticle = new ControlVerticle(
@@ -414,7 +437,8 @@ public final class Node {
         var plane = Objects.requireNonNull(dataPlane);
         plane.finish(null);
         legacy.dropStreams();
-        var answered = plane.shutdown(bound);
+        neighbours.drain();
+        var answered = Future.join(plane.shutdown(bound), neighbours.shutdown(bound));
         settle(answered, System.nanoTime() + bound.toNanos());
         close();
     }
@@ -447,6 +471,7 @@ public final class Node {
                             .map(vertx::undeploy)
                             .toList())
                     .otherwiseEmpty());
+            await(neighbours.close());
             await(audit.close());
             await(blobs.close().eventually(stores::close));
         } catch (RuntimeException e) {

@@ -2,6 +2,7 @@ package smcp.node;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import smcp.audit.AuditConfig;
 import smcp.cluster.ClusterConfig;
@@ -9,6 +10,7 @@ import smcp.control.ControlConfig;
 import smcp.engine.JsConfig;
 import smcp.ingress.IngressConfig;
 import smcp.modern.ModernConfig;
+import smcp.router.RouterConfig;
 import smcp.runtime.RuntimeConfig;
 import smcp.session.SessionConfig;
 import smcp.store.PackageLimits;
@@ -22,6 +24,7 @@ import smcp.vault.VaultConfig;
 public record NodeConfig(
         @JsonProperty("node") Identity node,
         @JsonProperty("cluster") ClusterConfig cluster,
+        @JsonProperty("router") RouterConfig router,
         @JsonProperty("ingress") IngressConfig ingress,
         @JsonProperty("control") ControlConfig control,
         @JsonProperty("store") Store store,
@@ -64,10 +67,39 @@ public record NodeConfig(
         }
     }
 
+    /** What is wrong with blocks that do not fit together. */
+    List<String> problems() {
+        if (!cluster.enabled()) {
+            return List.of();
+        }
+        var problems = new ArrayList<String>();
+        if (store.kind() != StoreConfig.Kind.REDIS) {
+            problems.add("store.kind must be redis when cluster.enabled is true, got "
+                    + store.kind().word() + ": all nodes of a cluster share what they keep");
+        }
+        if (blobs.kind() != BlobConfig.Kind.S3) {
+            problems.add("blobs.kind must be s3 when cluster.enabled is true, got "
+                    + blobs.kind().word() + ": all nodes of a cluster share packages");
+        }
+        return problems;
+    }
+
     /** The same node on other ports. */
     public NodeConfig with(IngressConfig dataPlane, ControlConfig controlPlane) {
         return new NodeConfig(
-                node, cluster, dataPlane, controlPlane, store, vault, blobs, sessions, modern, runtime, js, audit);
+                node,
+                cluster,
+                router,
+                dataPlane,
+                controlPlane,
+                store,
+                vault,
+                blobs,
+                sessions,
+                modern,
+                runtime,
+                js,
+                audit);
     }
 
     /**
@@ -108,6 +140,7 @@ public record NodeConfig(
         return new NodeConfig(
                 new Identity("local", "local", 10, 500),
                 ClusterConfig.DEFAULT,
+                RouterConfig.DEFAULT,
                 IngressConfig.DEFAULT,
                 ControlConfig.defaults(data.resolve("uploads")),
                 Store.of(

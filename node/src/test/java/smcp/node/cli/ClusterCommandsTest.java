@@ -23,12 +23,24 @@ class ClusterCommandsTest {
 
     @Test
     void threeNodesGetWhatTheyNeedAndAFourthLater() throws Exception {
-        var made = shell.run("cluster", "init", "--out", "trust", "--nodes", "a,b,c", "--hosts", "10.0.0.1/a.internal,10.0.0.2,10.0.0.3");
+        var made = shell.run(
+                "cluster",
+                "init",
+                "--out",
+                "trust",
+                "--nodes",
+                "a,b,c",
+                "--hosts",
+                "10.0.0.1/a.internal,10.0.0.2,10.0.0.3");
         var more = shell.run("cluster", "cert", "d", "--ca", "trust", "--hosts", "10.0.0.4,d.internal", "--days", "30");
 
         assertThat(made.err()).isEmpty();
         assertThat(made.code()).isZero();
-        assertThat(made.out()).contains("trust/a/  to a, certificate good until 2", "Keep ca.key", "secret: /etc/smcp/cluster/cluster.secret");
+        assertThat(made.out())
+                .contains(
+                        "trust/a/  to a, certificate good until 2",
+                        "Keep ca.key",
+                        "secret: /etc/smcp/cluster/cluster.secret");
         assertThat(more.err()).isEmpty();
         assertThat(more.code()).isZero();
         for (var node : new String[] {"a", "b", "c", "d"}) {

@@ -2,6 +2,7 @@ package smcp.contract;
 
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import smcp.bus.Fault;
 
 /**
@@ -17,7 +18,7 @@ public interface PeerCalls {
      *
      * @param lost hears the fault if the node is lost before anything has been done with {@code reply}; later than that the reply is cut, and its client comes back for the rest of its stream
      */
-    void serve(Member member, LegacyRequest request, Reply reply, Consumer<Fault> lost);
+    void serve(Member member, LegacyRequest request, @Nullable Reply reply, Consumer<Fault> lost);
 
     /** Smoothed time there and back, in nanoseconds; empty while there is no link. */
     OptionalLong roundTripNanos(Member member);

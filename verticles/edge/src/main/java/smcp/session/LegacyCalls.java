@@ -46,7 +46,7 @@ import smcp.protocol.Splice;
 /**
  * The loop of a legacy call that asks its client. The loop has no owner: between rounds there is nothing but the stored {@link Exchange}, and whoever gets the last answer drives the next round.
  */
-final class LegacyCalls implements LegacyHost {
+final class LegacyCalls {
     private static final Logger log = LoggerFactory.getLogger(LegacyCalls.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int TRIES = 8;
@@ -85,18 +85,19 @@ final class LegacyCalls implements LegacyHost {
         return patience;
     }
 
-    @Override
-    public void serve(LegacyRequest request, Reply reply) {
+    /** @param reply of a first round, or of one behind it: as {@link LegacyHost#serve} says */
+    void serve(LegacyRequest request, @Nullable Reply reply, ContextInternal context) {
         var resumed = request.resumed();
         if (resumed == null) {
-            start(request.call(), request.requestId(), request.session(), reply);
+            start(request.call(), request.requestId(), request.session(), Objects.requireNonNull(reply));
             return;
         }
-        var context = (ContextInternal) reply.context();
         var session = request.session();
         var key = new StreamKey(session.tenant(), session.id(), resumed.stream());
         next(request, resumed.chain(), writer(key, resumed.nextSeq(), context), context);
-        reply.accepted();
+        if (reply != null) {
+            reply.accepted();
+        }
     }
 
     private void start(Call call, Json id, SessionKey session, Reply reply) {

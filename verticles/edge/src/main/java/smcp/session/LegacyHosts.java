@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import smcp.contract.LegacyHost;
 import smcp.contract.LegacyRequest;
 import smcp.contract.Patience;
@@ -26,8 +27,9 @@ public final class LegacyHosts implements LegacyHost {
     }
 
     @Override
-    public void serve(LegacyRequest request, Reply reply) {
-        on((ContextInternal) reply.context()).serve(request, reply);
+    public void serve(LegacyRequest request, @Nullable Reply reply) {
+        var context = (ContextInternal) (reply == null ? vertx.getOrCreateContext() : reply.context());
+        on(context).serve(request, reply, context);
     }
 
     /** Called on {@code context}. */
