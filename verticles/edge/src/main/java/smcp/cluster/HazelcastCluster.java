@@ -35,7 +35,7 @@ final class HazelcastCluster implements Cluster {
     private static final Duration VERTX_STARTS = Duration.ofSeconds(30);
     private static final Duration VERTX_ENDS = Duration.ofSeconds(5);
     /** For a former run of this node to be removed, beyond the silence after which it is. */
-    private static final Duration NAMESAKE_GOES = Duration.ofSeconds(3);
+    private static final Duration NAMESAKE_GOES = Duration.ofSeconds(1);
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
