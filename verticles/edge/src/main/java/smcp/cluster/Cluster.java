@@ -40,7 +40,7 @@ public interface Cluster {
     Future<Void> leave();
 
     /**
-     * Joins the cluster, or is alone if {@code config} says so; then no class of Hazelcast's is used.
+     * Joins the cluster, or is alone if {@code config} says so; then nothing of Hazelcast is started (Vert.x, by its service loader, makes its cluster manager all the same, and drops it).
      *
      * @param peerPort on which the peer link will listen; the others are told it, so it is taken before ({@link PeerPort})
      * @param options of the Vert.x; those of its event bus are set here
