@@ -131,7 +131,7 @@ class RedisNodeTest {
         }
         try (var modern = Mcp.modern(node.port(), "probe")) {
             var tools = Mcp.answer(modern.post(modern.request("1", "tools/list", Json.object("{}"))));
-            assertThat(tools.last().at("/result/tools").size()).isEqualTo(5);
+            assertThat(tools.last().at("/result/tools").size()).isEqualTo(6);
         }
     }
 

@@ -29,6 +29,9 @@ public final class Probe implements TenantServer {
     @Override
     public void configure(Mcp mcp) {
         mcp.tool("mark").inputSchema(ANY).handle((_, _) -> mark);
+        mcp.tool("where")
+                .inputSchema(ANY)
+                .handle((_, _) -> String.valueOf(ProcessHandle.current().pid()));
         mcp.tool("echo").inputSchema(ANY).handle(Probe::echo);
         mcp.tool("wait").inputSchema(ANY).handle((args, call) -> {
             pause(call, args.path("ms").asLong());
