@@ -23,6 +23,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -65,7 +66,7 @@ final class ConfigFile {
 
     /** {@code 250ms}, {@code 30s}, {@code 10m}, {@code 2h}, or ISO 8601. */
     private static final class Durations extends StdScalarDeserializer<Duration> {
-        private static final Pattern SHORT = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+        private static final Pattern SHORT = Pattern.compile("([0-9]{1,9})(us|ms|s|m|h)");
 
         Durations() {
             super(Duration.class);
@@ -81,6 +82,7 @@ final class ConfigFile {
                 }
                 var amount = Long.parseLong(parts.group(1));
                 return switch (parts.group(2)) {
+                    case "us" -> Duration.of(amount, ChronoUnit.MICROS);
                     case "ms" -> Duration.ofMillis(amount);
                     case "s" -> Duration.ofSeconds(amount);
                     case "m" -> Duration.ofMinutes(amount);
