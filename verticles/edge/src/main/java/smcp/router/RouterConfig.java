@@ -68,16 +68,16 @@ public record RouterConfig(
                 20);
 
         public Costs {
-            within("router.costs.hop", hop, Duration.ZERO, Duration.ofSeconds(1));
-            within("router.costs.zone", zone, Duration.ZERO, Duration.ofSeconds(10));
-            within("router.costs.region", region, Duration.ZERO, Duration.ofSeconds(10));
-            within("router.costs.coldStart", coldStart, Duration.ZERO, Duration.ofMinutes(5));
-            within("router.costs.leastColdStart", leastColdStart, Duration.ZERO, Duration.ofMinutes(5));
-            within("router.costs.service", service, Duration.ofNanos(1_000), Duration.ofMinutes(5));
-            within("router.costs.slowness", slowness, 2, 1_000);
-            within("router.costs.slownessFrom", slownessFrom, Duration.ZERO, Duration.ofMinutes(5));
-            within("router.costs.indifference", indifference, Duration.ZERO, Duration.ofSeconds(1));
-            within("router.costs.hysteresisPercent", hysteresisPercent, 0, 100);
+            Bounds.within("router.costs.hop", hop, Duration.ZERO, Duration.ofSeconds(1));
+            Bounds.within("router.costs.zone", zone, Duration.ZERO, Duration.ofSeconds(10));
+            Bounds.within("router.costs.region", region, Duration.ZERO, Duration.ofSeconds(10));
+            Bounds.within("router.costs.coldStart", coldStart, Duration.ZERO, Duration.ofMinutes(5));
+            Bounds.within("router.costs.leastColdStart", leastColdStart, Duration.ZERO, Duration.ofMinutes(5));
+            Bounds.within("router.costs.service", service, Duration.ofNanos(1_000), Duration.ofMinutes(5));
+            Bounds.within("router.costs.slowness", slowness, 2, 1_000);
+            Bounds.within("router.costs.slownessFrom", slownessFrom, Duration.ZERO, Duration.ofMinutes(5));
+            Bounds.within("router.costs.indifference", indifference, Duration.ZERO, Duration.ofSeconds(1));
+            Bounds.within("router.costs.hysteresisPercent", hysteresisPercent, 0, 100);
         }
     }
 
@@ -125,14 +125,14 @@ public record RouterConfig(
                 Duration.ofMillis(300));
 
         public Facts {
-            within("router.facts.every", every, Duration.ofMillis(50), Duration.ofSeconds(10));
-            within("router.facts.wholeEvery", wholeEvery, every, Duration.ofMinutes(1));
-            within("router.facts.atOnce", atOnce, Duration.ofMillis(1), every);
-            within("router.facts.mostVersions", mostVersions, 1, 100_000);
-            within("router.facts.fresh", fresh, every, Duration.ofMinutes(1));
-            within("router.facts.silence", silence, fresh, Duration.ofMinutes(1));
-            within("router.facts.lagFrom", lagFrom, Duration.ofMillis(2), Duration.ofMinutes(1));
-            within("router.facts.overload", overload, lagFrom, Duration.ofMinutes(1));
+            Bounds.within("router.facts.every", every, Duration.ofMillis(50), Duration.ofSeconds(10));
+            Bounds.within("router.facts.wholeEvery", wholeEvery, every, Duration.ofMinutes(1));
+            Bounds.within("router.facts.atOnce", atOnce, Duration.ofMillis(1), every);
+            Bounds.within("router.facts.mostVersions", mostVersions, 1, 100_000);
+            Bounds.within("router.facts.fresh", fresh, every, Duration.ofMinutes(1));
+            Bounds.within("router.facts.silence", silence, fresh, Duration.ofMinutes(1));
+            Bounds.within("router.facts.lagFrom", lagFrom, Duration.ofMillis(2), Duration.ofMinutes(1));
+            Bounds.within("router.facts.overload", overload, lagFrom, Duration.ofMinutes(1));
         }
     }
 
@@ -164,18 +164,21 @@ public record RouterConfig(
                 new Ejection(3, 50, Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofMinutes(1), 50);
 
         public Ejection {
-            within("router.ejection.inRow", inRow, 1, 1_000);
-            within("router.ejection.percent", percent, 1, 100);
-            within("router.ejection.window", window, Duration.ofMillis(100), Duration.ofMinutes(10));
-            within("router.ejection.first", first, Duration.ofMillis(10), Duration.ofMinutes(10));
-            within("router.ejection.longest", longest, first, Duration.ofHours(1));
-            within("router.ejection.sharePercent", sharePercent, 0, 100);
+            Bounds.within("router.ejection.inRow", inRow, 1, 1_000);
+            Bounds.within("router.ejection.percent", percent, 1, 100);
+            Bounds.within("router.ejection.window", window, Duration.ofMillis(100), Duration.ofMinutes(10));
+            Bounds.within("router.ejection.first", first, Duration.ofMillis(10), Duration.ofMinutes(10));
+            Bounds.within("router.ejection.longest", longest, first, Duration.ofHours(1));
+            Bounds.within("router.ejection.sharePercent", sharePercent, 0, 100);
         }
     }
 
-    private static <T extends Comparable<T>> void within(String name, T value, T least, T most) {
-        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            throw new IllegalArgumentException(name + " must be " + least + " to " + most + ", got " + value);
+    /** Apart, so that neither the settings' classes nor this one begin with each other. */
+    private static final class Bounds {
+        static <T extends Comparable<T>> void within(String name, T value, T least, T most) {
+            if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+                throw new IllegalArgumentException(name + " must be " + least + " to " + most + ", got " + value);
+            }
         }
     }
 }
