@@ -8,9 +8,12 @@ import smcp.contract.Loads.Phase;
 /**
  * Who serves a call: cost = round trip + expected wait + (asleep there ? cold start : 0), and the lowest wins (design §5). A function of its arguments only, so that it can be run in virtual time.
  *
- * <p>Candidates are the nodes on which the version is awake or being started, and in each region one on which it sleeps: the first of the others in the tenant's rendezvous order. That one only while none is being
- * started in the region. So every node sends the first calls of a sleeping tenant to the same node, and a tenant whose waits grow beyond a cold start widens by one node at a
+ * <p>Candidates are the nodes on which the version is awake or being started, and one on which it sleeps: the first of the others of this region in the tenant's rendezvous order; if the region has none left, the first of each other region. That one only while none is being
+ * started in its region. So every node sends the first calls of a sleeping tenant to the same node, and a tenant whose waits grow beyond a cold start widens by one node at a
  * time, the same one wherever its calls come in.
+ *
+ * <p>A start is paid for once and serves all calls after it, so it is not weighed against one call's wait, but against what calls have waited lately ({@link Question#waited}), as one who rents skis buys them when the rent has
+ * reached their price: it never costs more than twice the best that one could do who knew the future.
  */
 final class Policy {
     private final Situation situation;
@@ -75,7 +78,7 @@ final class Policy {
             return null;
         }
         var node = among(cost, lowest);
-        return new Choice(node, cost[node], worst);
+        return new Choice(node, cost[node], awake(node), avoidable(node), worst);
     }
 
     /** Of those that cost as good as the same: this node if it need not wait, the choice of before, this node, the first in the tenant's order. */
@@ -123,17 +126,19 @@ final class Policy {
                 case AWAKE -> {
                     // it may widen
                 }
-                case STARTING -> starting[node.region()] = true;
+                // while an engine starts, its callers wait for it, as many as its queue takes: a crowd at a cold
+                // tenant's door is one start
+                case STARTING -> starting[node.region()] |= !full(i);
                 case ASLEEP -> {
                     var best = first[node.region()];
                     first[node.region()] = best < 0 || before(i, best) ? i : best;
                 }
             }
         }
+        var home = situation.here().region();
+        var homeMayStart = first[home] >= 0 || starting[home];
         for (var region = 0; region < first.length; region++) {
-            // while the first engine of a region starts, its callers wait for that one: a crowd at a cold tenant's door
-            // is one start
-            if (starting[region]) {
+            if (starting[region] || (region != home && homeMayStart)) {
                 first[region] = -1;
             }
         }
@@ -189,7 +194,17 @@ final class Policy {
                 ? 0
                 : view.roundTripNanos() + costs.hop().toNanos();
         var cost = way + view.delayNanos() + waitNanos(node);
-        return awake(node) ? cost : cost + coldStart;
+        return awake(node) ? cost : cost + Math.max(0, coldStart - question.waited());
+    }
+
+    /** Of the cost of {@code node}, what an engine nearer by or with less to do would have spared. */
+    private long avoidable(int node) {
+        if (!awake(node)) {
+            return 0;
+        }
+        var view = situation.nodes().get(node);
+        var far = view.region() == situation.here().region() ? 0 : view.roundTripNanos();
+        return far + view.delayNanos() + waitNanos(node);
     }
 
     /** In the queue, and for a machine that is slower at this than the quickest is. */

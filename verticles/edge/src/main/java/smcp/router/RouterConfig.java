@@ -24,6 +24,7 @@ public record RouterConfig(
      * @param region least round trip into another region
      * @param coldStart of a version that no node has woken yet
      * @param leastColdStart an engine costs memory too, so it is never thought cheaper to start than this
+     * @param waited half of what calls have waited is forgotten after this; a cold start counts for less the more they have
      * @param service how long a call runs, while nobody knows
      * @param slowness a version is slow where its calls run this many times as long as where they run shortest
      * @param slownessFrom differences below this are called noise
@@ -40,6 +41,8 @@ public record RouterConfig(
 
             @JsonProperty(value = "leastColdStart", required = true)
             Duration leastColdStart,
+
+            @JsonProperty(value = "waited", required = true) Duration waited,
 
             @JsonProperty(value = "service", required = true)
             Duration service,
@@ -61,6 +64,7 @@ public record RouterConfig(
                 Duration.ofMillis(10),
                 Duration.ofMillis(300),
                 Duration.ofMillis(50),
+                Duration.ofSeconds(10),
                 Duration.ofMillis(50),
                 3,
                 Duration.ofMillis(20),
@@ -73,6 +77,7 @@ public record RouterConfig(
             Bounds.within("router.costs.region", region, Duration.ZERO, Duration.ofSeconds(10));
             Bounds.within("router.costs.coldStart", coldStart, Duration.ZERO, Duration.ofMinutes(5));
             Bounds.within("router.costs.leastColdStart", leastColdStart, Duration.ZERO, Duration.ofMinutes(5));
+            Bounds.within("router.costs.waited", waited, Duration.ofMillis(1), Duration.ofHours(1));
             Bounds.within("router.costs.service", service, Duration.ofNanos(1_000), Duration.ofMinutes(5));
             Bounds.within("router.costs.slowness", slowness, 2, 1_000);
             Bounds.within("router.costs.slownessFrom", slownessFrom, Duration.ZERO, Duration.ofMinutes(5));

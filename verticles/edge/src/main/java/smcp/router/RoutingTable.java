@@ -49,8 +49,7 @@ final class RoutingTable implements Members.Listener {
             return size() > MOST_GONE;
         }
     };
-    /** The node that a version's calls went to last, by id. */
-    private final Map<VersionRef, String> before = new ConcurrentHashMap<>();
+    private final Map<VersionRef, Before> before = new ConcurrentHashMap<>();
 
     private volatile Known known;
     private boolean draining;
@@ -74,6 +73,20 @@ final class RoutingTable implements Members.Listener {
      * @param slowHere versions that run elsewhere several times as quickly as here
      */
     private record Known(Situation situation, List<Peer> peers, Set<VersionRef> slowHere) {}
+
+    /**
+     * How the calls of a version have gone lately that were not simply served here.
+     *
+     * @param node that the last one was sent to, by id
+     * @param waited see {@link Question#waited}
+     * @param at when that was counted last
+     */
+    private record Before(String node, long waited, long at) {
+        /** What is left of it now: half of it is forgotten after {@code half}. */
+        long waited(long now, Duration half) {
+            return (long) (waited * Math.pow(0.5, (double) (now - at) / half.toNanos()));
+        }
+    }
 
     /** From now on it hears who comes and goes. */
     void begin() {
@@ -111,7 +124,7 @@ final class RoutingTable implements Members.Listener {
         if (choice == null) {
             throw new IllegalStateException("no node was found, and not even this one");
         }
-        return remembered(version, now.situation().nodes().get(choice.node()));
+        return remembered(version, now.situation(), choice);
     }
 
     /** The next best node, when a call has failed on {@code without}; null if there is none. */
@@ -120,19 +133,25 @@ final class RoutingTable implements Members.Listener {
         var now = known;
         var failed = now.situation().indexOf(without.member().id());
         var choice = Policy.decide(now.situation(), question(now, version, failed), config.costs());
-        return choice == null
-                ? null
-                : remembered(version, now.situation().nodes().get(choice.node()));
+        return choice == null ? null : remembered(version, now.situation(), choice);
     }
 
-    private NodeView remembered(VersionRef version, NodeView node) {
+    private NodeView remembered(VersionRef version, Situation situation, Choice choice) {
+        var node = situation.nodes().get(choice.node());
         var id = node.member().id();
-        if (!id.equals(before.get(version))) {
-            if (before.size() >= MOST_CHOICES) {
-                // who loses his memory chooses afresh, which costs a little and harms nobody
-                before.clear();
-            }
-            before.put(version, id);
+        var now = nanos.getAsLong();
+        var was = before.get(version);
+        if (was == null && before.size() >= MOST_CHOICES) {
+            // who loses his memory chooses afresh, which costs a little and harms nobody
+            before.clear();
+        }
+        if (was == null || !choice.awake()) {
+            before.put(version, new Before(id, choice.avoidableNanos(), now));
+        } else if (now - was.at() >= config.facts().every().toNanos()) {
+            var waited = was.waited(now, config.costs().waited()) + choice.avoidableNanos();
+            before.put(version, new Before(id, waited, now));
+        } else if (!id.equals(was.node())) {
+            before.put(version, new Before(id, was.waited(), was.at()));
         }
         return node;
     }
@@ -150,7 +169,8 @@ final class RoutingTable implements Members.Listener {
                 version,
                 loads.of(version),
                 List.of(recent),
-                last == null ? -1 : now.situation().indexOf(last),
+                last == null ? -1 : now.situation().indexOf(last.node()),
+                last == null ? 0 : last.waited(nanos.getAsLong(), config.costs().waited()),
                 without);
     }
 

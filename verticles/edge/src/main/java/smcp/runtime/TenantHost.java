@@ -33,7 +33,7 @@ final class TenantHost {
     }
 
     /** How long a version's pace is believed after its last call: a machine that was slow may be quick again, and only a new call shows it. */
-    private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final VersionRef version;
     private final Life life;

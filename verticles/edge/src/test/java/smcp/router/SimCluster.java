@@ -199,7 +199,7 @@ final class SimCluster {
         }
         var situation = new Situation(views, self, 1);
         var question = new Question(
-                version, node.truth(version), Collections.nCopies(views.size(), Question.Recent.NOTHING), -1, -1);
+                version, node.truth(version), Collections.nCopies(views.size(), Question.Recent.NOTHING), -1, 0, -1);
         var best = Long.MAX_VALUE;
         for (var i = 0; i < views.size(); i++) {
             best = Math.min(best, Policy.cost(situation, question, RouterConfig.Costs.DEFAULT, i));

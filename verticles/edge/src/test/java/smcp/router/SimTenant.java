@@ -86,7 +86,7 @@ final class SimTenant {
     }
 
     Load load() {
-        var fresh = node.time().now() - pacedAt < Samples.millis(30_000);
+        var fresh = node.time().now() - pacedAt < Samples.millis(10_000);
         return new Load(version, phase, running, queue.size(), CONCURRENCY, QUEUE, fresh ? pace : 0, took);
     }
 
