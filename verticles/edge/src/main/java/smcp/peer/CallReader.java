@@ -40,7 +40,7 @@ final class CallReader {
     private @Nullable Method method;
     private @Nullable String name;
     private @Nullable Json params;
-    private long argumentsAt = -1;
+    private @Nullable Long argumentsAt;
     private @Nullable Json arguments;
     private @Nullable List<Json> meta;
     private @Nullable Json progressToken;
@@ -175,7 +175,7 @@ final class CallReader {
                 there("method", method),
                 there("name", name),
                 input,
-                argumentsAt < 0 ? arguments : argumentsIn(input),
+                argumentsAt == null ? arguments : argumentsIn(input, argumentsAt),
                 meta == null ? List.of() : meta,
                 progressToken,
                 answers,
@@ -185,10 +185,10 @@ final class CallReader {
                 Usage.afterAttempts(attempts));
     }
 
-    private Json argumentsIn(Json input) {
-        var from = (int) (argumentsAt >>> 32);
-        var to = (int) argumentsAt;
-        if (from >= to || to > input.length()) {
+    private static Json argumentsIn(Json input, long at) {
+        var from = (int) (at >>> 32);
+        var to = (int) at;
+        if (from < 0 || from >= to || to > input.length()) {
             throw new Malformed("arguments at " + from + " to " + to + " of " + input.length() + " bytes of params");
         }
         return Json.slice(input.bytes(), input.from() + from, input.from() + to);

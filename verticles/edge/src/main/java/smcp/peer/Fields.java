@@ -65,9 +65,20 @@ final class Fields {
 
     String text() {
         if ((tag & Wire.UTF16) != 0) {
-            return new String(bytes, from, to - from, StandardCharsets.UTF_16BE);
+            return wide();
         }
         return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+    }
+
+    private String wide() {
+        if ((to - from) % 2 != 0) {
+            throw new Malformed("field " + number() + " must be UTF-16, has " + (to - from) + " bytes");
+        }
+        var chars = new char[(to - from) / 2];
+        for (var i = 0; i < chars.length; i++) {
+            chars[i] = (char) ((bytes[from + 2 * i] & 0xff) << 8 | (bytes[from + 2 * i + 1] & 0xff));
+        }
+        return new String(chars);
     }
 
     long number64() {

@@ -100,9 +100,17 @@ final class FrameWriter {
     }
 
     private FrameWriter putWide(int number, String text) {
-        return StandardCharsets.UTF_8.newEncoder().canEncode(text)
-                ? put(number, Json.of(text))
-                : put(number | Wire.UTF16, Json.of(text.getBytes(StandardCharsets.UTF_16BE)));
+        if (StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            return put(number, Json.of(text));
+        }
+        // by hand: the JDK's encoders put something else in the place of half a pair
+        head(number | Wire.UTF16, 2 * text.length());
+        room(2 * text.length());
+        for (var i = 0; i < text.length(); i++) {
+            bytes[length++] = (byte) (text.charAt(i) >>> 8);
+            bytes[length++] = (byte) text.charAt(i);
+        }
+        return this;
     }
 
     /** The fewest bytes of two's complement that hold it, highest first; none at all for 0. */

@@ -1,5 +1,6 @@
 package smcp.peer;
 
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpConnectOptions;
@@ -82,7 +83,7 @@ final class Line {
         if (carrier == null) {
             link.down(why);
         }
-        if (!told) {
+        if (!told && !closed) {
             told = true;
             log.atWarn().addKeyValue("node", link.member.name()).log("no link to another node: " + why);
         }
@@ -149,9 +150,7 @@ final class Line {
         void begin() {
             var within = link.config.connectTimeout().toMillis();
             timer = link.vertx.setTimer(within, _ -> context.emit(_ -> fail("no answer within " + within + " ms")));
-            link.client
-                    .connect(
-                            new HttpConnectOptions().setHost(link.member.host()).setPort(link.member.peerPort()))
+            connecting()
                     .onComplete(made -> context.emit(_ -> {
                         if (made.failed()) {
                             fail(String.valueOf(made.cause().getMessage()));
@@ -159,6 +158,17 @@ final class Line {
                             connected(made.result());
                         }
                     }));
+        }
+
+        private Future<HttpClientConnection> connecting() {
+            try {
+                return link.client.connect(
+                        new HttpConnectOptions().setHost(link.member.host()).setPort(link.member.peerPort()));
+            } catch (IllegalStateException e) {
+                // the client was closed, by us or with its Vert.x
+                closed = true;
+                return Future.failedFuture(e);
+            }
         }
 
         private void connected(HttpClientConnection made) {
