@@ -44,7 +44,7 @@ class ArchitectureTest {
     }
 
     private static final String FEATURES =
-            "ingress|gate|catalogue|router|session|modern|runtime|engine|binding|store|control|autoscaler|cache|audit|vault|cluster|console";
+            "ingress|gate|catalogue|router|session|modern|runtime|engine|binding|store|control|autoscaler|cache|audit|vault|cluster|peer|console";
     private static final String[] SHARED = {"smcp.contract..", "smcp.protocol..", "smcp.tenant..", "smcp.bus.."};
 
     @ArchTest

@@ -10,6 +10,9 @@ import smcp.peer.PeerVerticle.Serving;
 final class Incoming {
     private static final Logger log = LoggerFactory.getLogger(Incoming.class);
 
+    /** The one status that does not say that nothing was done. */
+    static final int FAILED = 500;
+
     private final HttpServerRequest request;
     private final Serving serving;
     private final FrameReader reader;
@@ -55,6 +58,11 @@ final class Incoming {
                     .addKeyValue("peer", request.remoteAddress())
                     .log("a malformed request of another node was refused: " + e.getMessage());
             refuse(request, 400, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            log.atError().setCause(e).log("a call of another node broke the edge");
+            if (!request.response().headWritten()) {
+                refuse(request, FAILED, "internal error");
+            }
         }
     }
 

@@ -33,10 +33,6 @@ final class Line {
     private int failures;
     private final Set<Carrier> alive = new HashSet<>();
 
-    Line(PeerLink link, ContextInternal context) {
-        this(link, context, STREAMS_OF_A_CONNECTION);
-    }
-
     Line(PeerLink link, ContextInternal context, int streams) {
         this.link = link;
         this.context = context;

@@ -96,7 +96,11 @@ abstract class Outgoing {
         response = arrived;
         if (arrived.statusCode() != 200) {
             var why = arrived.getHeader(Wire.REFUSED);
-            fail(carrier.line.link.unreachable(why == null ? "it answered " + arrived.statusCode() : why));
+            var said = why == null ? "it answered " + arrived.statusCode() : why;
+            fail(
+                    arrived.statusCode() == Incoming.FAILED
+                            ? carrier.line.link.lost(said)
+                            : carrier.line.link.unreachable(said));
             return;
         }
         arrived.exceptionHandler(this::failed).handler(this::more).endHandler(_ -> ended());

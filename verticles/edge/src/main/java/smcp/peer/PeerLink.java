@@ -35,6 +35,7 @@ final class PeerLink implements TenantCall {
             HttpClientAgent client,
             PeerConfig config,
             Versions versions,
+            int streams,
             Member member,
             Supplier<ContextInternal> loops) {
         this.vertx = vertx;
@@ -43,7 +44,7 @@ final class PeerLink implements TenantCall {
         this.versions = versions;
         this.member = member;
         for (var i = 0; i < config.connections(); i++) {
-            lines.add(new Line(this, loops.get()));
+            lines.add(new Line(this, loops.get(), streams));
         }
     }
 

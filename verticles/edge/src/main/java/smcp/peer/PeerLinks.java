@@ -27,15 +27,17 @@ public final class PeerLinks implements PeerCalls, Members.Listener {
     private final Vertx vertx;
     private final PeerConfig config;
     private final Versions versions;
+    private final int streams;
     private final HttpClientAgent client;
     private final List<ContextInternal> loops;
     private final AtomicInteger next = new AtomicInteger();
     private final Map<String, PeerLink> links = new ConcurrentHashMap<>();
 
-    private PeerLinks(Vertx vertx, PeerConfig config, Versions versions, List<ContextInternal> loops) {
+    private PeerLinks(Vertx vertx, PeerConfig config, Versions versions, int streams, List<ContextInternal> loops) {
         this.vertx = vertx;
         this.config = config;
         this.versions = versions;
+        this.streams = streams;
         this.loops = List.copyOf(loops);
         this.client = vertx.createHttpClient(Carriage.client(config));
     }
@@ -46,11 +48,11 @@ public final class PeerLinks implements PeerCalls, Members.Listener {
      * @param loops contexts that calls come from. A call whose event loop has a connection of its own changes threads nowhere; empty: any event loops
      */
     public static PeerLinks open(Vertx vertx, PeerConfig config, List<ContextInternal> loops) {
-        return new PeerLinks(vertx, config, Versions.OURS, loops);
+        return new PeerLinks(vertx, config, Versions.OURS, Line.STREAMS_OF_A_CONNECTION, loops);
     }
 
-    static PeerLinks open(Vertx vertx, PeerConfig config, Versions versions) {
-        return new PeerLinks(vertx, config, versions, List.of());
+    static PeerLinks open(Vertx vertx, PeerConfig config, Versions versions, int streams) {
+        return new PeerLinks(vertx, config, versions, streams, List.of());
     }
 
     /** Has a link to every other member, from now on. */
@@ -66,7 +68,8 @@ public final class PeerLinks implements PeerCalls, Members.Listener {
 
     @Override
     public void joined(Member member) {
-        links.computeIfAbsent(member.run(), _ -> new PeerLink(vertx, client, config, versions, member, this::loop))
+        links.computeIfAbsent(
+                        member.run(), _ -> new PeerLink(vertx, client, config, versions, streams, member, this::loop))
                 .open();
     }
 

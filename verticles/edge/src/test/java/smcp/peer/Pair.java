@@ -74,7 +74,17 @@ final class Pair implements AutoCloseable {
         this(QUICK, QUICK, Versions.OURS, Versions.OURS);
     }
 
+    /** @param streams after which a connection is replaced */
+    Pair(int streams) {
+        this(QUICK, QUICK, Versions.OURS, Versions.OURS, streams);
+    }
+
     Pair(PeerConfig nearConfig, PeerConfig farConfig, Versions nearVersions, Versions farVersions) {
+        this(nearConfig, farConfig, nearVersions, farVersions, Line.STREAMS_OF_A_CONNECTION);
+    }
+
+    private Pair(
+            PeerConfig nearConfig, PeerConfig farConfig, Versions nearVersions, Versions farVersions, int streams) {
         server = await(PeerServer.listen(
                 far,
                 farConfig,
@@ -82,7 +92,7 @@ final class Pair implements AutoCloseable {
                 farVersions,
                 (call, sink) -> tenant.start(call, sink),
                 _ -> (request, reply) -> host.serve(request, reply)));
-        links = PeerLinks.open(near, nearConfig, nearVersions);
+        links = PeerLinks.open(near, nearConfig, nearVersions, streams);
     }
 
     @CanIgnoreReturnValue

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -28,6 +29,7 @@ public final class TcpProxy implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private Mood mood = Mood.FLOWING;
     private boolean closed;
+    private final AtomicInteger accepted = new AtomicInteger();
 
     private TcpProxy(int target, ServerSocket listening) {
         this.target = target;
@@ -47,6 +49,11 @@ public final class TcpProxy implements AutoCloseable {
 
     public int port() {
         return listening.getLocalPort();
+    }
+
+    /** Connections taken so far. */
+    public int accepted() {
+        return accepted.get();
     }
 
     /** Passes everything on, also what came while it was silent. */
@@ -98,6 +105,7 @@ public final class TcpProxy implements AutoCloseable {
             try {
                 var client = listening.accept();
                 sockets.add(client);
+                var _ = accepted.incrementAndGet();
                 Thread.ofVirtual().name("proxy").start(() -> serve(client));
             } catch (IOException e) {
                 return; // closed
