@@ -45,9 +45,12 @@ final class PeerVerticle extends VerticleBase {
         return listening.listen().recover(cause -> Future.failedFuture(cannotListen(cause)));
     }
 
-    private BindException cannotListen(Throwable cause) {
-        return new BindException("the peer link cannot listen on " + config.host() + ":" + config.port() + ": "
-                + cause.getMessage() + "; peer.port gives it another port, peer.host another address");
+    private Exception cannotListen(Throwable cause) {
+        var what = "the peer link cannot listen on " + config.host() + ":" + config.port() + ": " + cause.getMessage();
+        return cause instanceof BindException
+                ? new BindException(what + "; peer.port gives it another port, peer.host another address")
+                : new IllegalStateException(
+                        config.tls() == null ? what : what + "; peer.tls has " + config.tls(), cause);
     }
 
     int port() {

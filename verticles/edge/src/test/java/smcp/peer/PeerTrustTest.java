@@ -1,6 +1,7 @@
 package smcp.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -39,79 +40,60 @@ class PeerTrustTest {
     /** Two nodes of one cluster, and one of another. */
     @BeforeAll
     static void certificates() throws Exception {
-        authority("ca");
-        authority("other");
-        one = node("one", "ca");
-        two = node("two", "ca");
-        stranger = node("stranger", "other");
-    }
-
-    private static void authority(String name) throws Exception {
-        keytool("-genkeypair", "-alias", name, "-dname", "CN=" + name, "-ext", "bc:c", "-keystore", store(name));
-        keytool("-exportcert", "-rfc", "-alias", name, "-keystore", store(name), "-file", pem(name));
-    }
-
-    private static PeerConfig.Tls node(String name, String authority) throws Exception {
-        keytool("-genkeypair", "-alias", name, "-dname", "CN=" + name, "-keystore", store(name));
-        keytool(
-                "-certreq",
-                "-alias",
-                name,
-                "-keystore",
-                store(name),
-                "-file",
-                dir.resolve(name + ".csr").toString());
-        keytool(
-                "-gencert",
-                "-rfc",
-                "-alias",
-                authority,
-                "-keystore",
-                store(authority),
-                "-infile",
-                dir.resolve(name + ".csr").toString(),
-                "-outfile",
-                pem(name));
-        var key = dir.resolve(name + ".key");
-        Files.writeString(key, keyOf(name));
-        return new PeerConfig.Tls(Path.of(pem(authority)), Path.of(pem(name)), key);
-    }
-
-    private static String keyOf(String name) throws IOException, GeneralSecurityException {
+        keytool("ca", "-ext", "bc:c");
+        keytool("other", "-ext", "bc:c");
+        for (var node : List.of("one", "two")) {
+            keytool(node, "-signer", "ca");
+        }
+        keytool("stranger", "-signer", "other");
         var keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(Path.of(store(name)))) {
+        try (InputStream in = Files.newInputStream(dir.resolve("keys.p12"))) {
             keys.load(in, SECRET.toCharArray());
         }
-        var encoded = keys.getKey(name, SECRET.toCharArray()).getEncoded();
-        return "-----BEGIN PRIVATE KEY-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded)
-                + "\n-----END PRIVATE KEY-----\n";
+        one = node(keys, "one", "ca");
+        two = node(keys, "two", "ca");
+        stranger = node(keys, "stranger", "other");
     }
 
-    private static String store(String name) {
-        return dir.resolve(name + ".p12").toString();
+    private static PeerConfig.Tls node(KeyStore keys, String name, String authority)
+            throws IOException, GeneralSecurityException {
+        return new PeerConfig.Tls(
+                pem(authority, "CERTIFICATE", keys.getCertificate(authority).getEncoded()),
+                pem(name, "CERTIFICATE", keys.getCertificate(name).getEncoded()),
+                pem(name, "PRIVATE KEY", keys.getKey(name, SECRET.toCharArray()).getEncoded()));
     }
 
-    private static String pem(String name) {
-        return dir.resolve(name + ".pem").toString();
+    private static Path pem(String name, String kind, byte[] content) throws IOException {
+        var text = "-----BEGIN " + kind + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content)
+                + "\n-----END " + kind + "-----\n";
+        return Files.writeString(dir.resolve(name + "." + kind.replace(' ', '-')), text);
     }
 
-    private static void keytool(String... arguments) throws Exception {
+    /** Makes a key with its certificate. */
+    private static void keytool(String name, String... more) throws Exception {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("-storepass", SECRET, "-storetype", "PKCS12"));
-        if (arguments[0].equals("-genkeypair")) {
-            command.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1", "-validity", "2"));
-        }
+        command.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-genkeypair", "-alias", name, "-dname", "CN=" + name));
+        command.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1", "-validity", "2"));
+        command.addAll(List.of("-keystore", dir.resolve("keys.p12").toString(), "-storepass", SECRET));
+        command.addAll(List.of(more));
         var process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(dir.resolve("keytool.log").toFile())
                 .start();
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue())
                 .as(Files.readString(dir.resolve("keytool.log")))
                 .isZero();
+    }
+
+    @Test
+    void aMissingCertificateIsNamed() {
+        var missing = new PeerConfig.Tls(one.caFile(), dir.resolve("missing.pem"), one.keyFile());
+        assertThatThrownBy(() -> pair(one, missing))
+                .hasMessageContaining("peer.tls")
+                .hasMessageContaining("missing.pem");
     }
 
     private static Pair pair(PeerConfig.@Nullable Tls near, PeerConfig.@Nullable Tls far) {
