@@ -1,6 +1,5 @@
 package smcp.store;
 
-import java.util.Locale;
 import smcp.contract.StoreReport;
 
 /**
@@ -14,11 +13,23 @@ public record Durability(Level level, Fencing fencing, String loss) {
     /** Where an acknowledged write is. */
     public enum Level {
         /** In this process. */
-        MEMORY,
+        MEMORY("memory"),
         /** With the operating system; a crash of the process does not touch it. */
-        SYSTEM,
+        SYSTEM("system"),
         /** On the disk. */
-        DISK
+        DISK("disk"),
+        /** On the disks of a majority of the members. */
+        REPLICATED_DISK("replicated+disk");
+
+        private final String word;
+
+        Level(String word) {
+            this.word = word;
+        }
+
+        String word() {
+            return word;
+        }
     }
 
     /** What keeps out a writer that was overtaken and does not know it. */
@@ -26,7 +37,9 @@ public record Durability(Level level, Fencing fencing, String loss) {
         /** There is no other: one process has the store, and a lock sees to it. */
         ONE_PROCESS,
         /** Each change names the revision it was made from, and the store that all writers share compares. */
-        COMPARED
+        COMPARED,
+        /** The same, and the changes are put in order by a leader whom a majority made it, for one term; what an earlier leader says is refused. */
+        TERM
     }
 
     /** Of a store that one process has. */
@@ -39,10 +52,12 @@ public record Durability(Level level, Fencing fencing, String loss) {
         return new StoreReport.Store(
                 name,
                 kind,
-                level.name().toLowerCase(Locale.ROOT),
+                level.word(),
                 switch (fencing) {
                     case ONE_PROCESS -> "one process has it, under a lock";
                     case COMPARED -> "every change names the revision it was made from";
+                    case TERM ->
+                        "a leader by majority orders the changes, and every change names the revision it was made from";
                 },
                 loss);
     }

@@ -145,7 +145,7 @@ final class RedisCheck {
 
     private static String machine(Level level) {
         return switch (level) {
-            case DISK -> "the disk of the master itself";
+            case DISK, REPLICATED_DISK -> "the disk of the master itself";
             case SYSTEM -> "the last second of writes if the master's machine stops (two, if its disk is slow)";
             case MEMORY -> "everything, or what came after its last snapshot, when the master's process ends";
         };
