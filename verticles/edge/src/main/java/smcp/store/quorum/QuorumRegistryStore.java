@@ -99,7 +99,7 @@ public final class QuorumRegistryStore implements RegistryStore {
         // a request that changes nothing comes back when everything before it was heard
         var mark =
                 begin(Request.restore(List.of(), 0), List.of(), config.limits().openMillis());
-        mark.whenComplete((_, failure) -> {
+        var _ = mark.whenComplete((_, failure) -> {
             if (failure != null) {
                 log.atWarn()
                         .addKeyValue("reason", failure.getMessage())

@@ -38,10 +38,10 @@ final class Replica {
         return reached;
     }
 
-    /** @return false if this is not news */
-    boolean replace(RegistryState next, TermIndex at) {
+    /** Does nothing if this is not news. */
+    void replace(RegistryState next, TermIndex at) {
         if (isReached(at)) {
-            return false;
+            return;
         }
         var news = next.since(state);
         state = next;
@@ -50,7 +50,6 @@ final class Replica {
             feed.accept(news);
         }
         told.replaced(next);
-        return true;
     }
 
     void apply(Part part, TermIndex at) {

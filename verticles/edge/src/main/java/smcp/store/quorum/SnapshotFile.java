@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
@@ -39,7 +40,7 @@ final class SnapshotFile {
             channel.force(true);
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        DataDir.syncNames(file.toAbsolutePath().getParent());
+        DataDir.syncNames(Objects.requireNonNull(file.toAbsolutePath().getParent()));
     }
 
     private static void write(RegistryState state, DataOutputStream out) throws IOException {

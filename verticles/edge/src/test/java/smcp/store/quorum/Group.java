@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import smcp.protocol.Json;
 import smcp.store.RegistryStore.Change;
@@ -23,11 +24,11 @@ import smcp.testing.TcpProxy;
 
 /** Members in this process. The link from each to each other may go through a proxy of its own, so that a split is one as in life. */
 final class Group implements AutoCloseable {
-    static final Limits QUICK = new Limits(250, 5_000, 5_000, 4_096, 256L << 20, 64L << 20);
+    static final Limits QUICK = new Limits(300, 5_000, 3_000, 4_096, 256L << 20, 1L << 20);
 
     private final Path root;
     private final Limits limits;
-    private final QuorumConfig.@Nullable Tls tls;
+    QuorumConfig.@Nullable Tls tls;
     private final Map<String, Integer> ports = new LinkedHashMap<>();
     private final Map<String, TcpProxy> links = new LinkedHashMap<>();
     final Map<String, Node> nodes = new LinkedHashMap<>();
@@ -168,6 +169,7 @@ final class Group implements AutoCloseable {
         final QuorumRegistryStore store;
         final Map<String, Stored> live = new ConcurrentHashMap<>();
         final List<List<Stored>> heard = new CopyOnWriteArrayList<>();
+        volatile Consumer<List<Stored>> tap = _ -> {};
 
         Node(String name, QuorumRegistryStore store) {
             this.name = name;
@@ -177,6 +179,7 @@ final class Group implements AutoCloseable {
         Future<Void> open() {
             return store.open(commit -> {
                 heard.add(commit);
+                tap.accept(commit);
                 commit.forEach(each -> {
                     if (each.json() == null) {
                         live.remove(each.path());

@@ -1,17 +1,31 @@
 package smcp.store.quorum;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import smcp.store.RegistryContract;
 import smcp.store.RegistryStore;
 
+/** The contract on a member that is alone. */
 class OneMemberRegistryTest extends RegistryContract {
     @TempDir
-    private Path directory;
+    private static Path directory;
+
+    private static Group group;
+
+    @BeforeAll
+    static void begin() {
+        group = Group.of(directory, 1).start();
+    }
+
+    @AfterAll
+    static void end() {
+        group.close();
+    }
 
     @Override
     protected RegistryStore newStore() {
-        var group = Group.of(directory, 1);
-        return QuorumRegistryStore.of(group.config("n1"), "n1", group.directory("n1"));
+        return new Lent(group.node("n1"));
     }
 }
