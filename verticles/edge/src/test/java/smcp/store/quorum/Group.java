@@ -2,6 +2,7 @@ package smcp.store.quorum;
 
 import static smcp.store.Samples.get;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -84,14 +85,17 @@ final class Group implements AutoCloseable {
         return root.resolve(name);
     }
 
+    @CanIgnoreReturnValue
     Group start() {
         return start(List.copyOf(ports.keySet()));
     }
 
+    @CanIgnoreReturnValue
     Group start(String... names) {
         return start(List.of(names));
     }
 
+    @CanIgnoreReturnValue
     private Group start(List<String> names) {
         var opening = new ArrayList<Future<?>>();
         for (var name : names) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import smcp.bus.Fault.Kind;
@@ -30,6 +31,11 @@ class QuorumRestartTest {
 
     private Group group;
 
+    @BeforeEach
+    void make() {
+        group = Group.of(directory, 3).start();
+    }
+
     @AfterEach
     void close() {
         group.close();
@@ -37,7 +43,6 @@ class QuorumRestartTest {
 
     @Test
     void everythingIsThereAfterAllHaveStoppedAlsoForAMinorityThatStartsAlone() throws IOException {
-        group = Group.of(directory, 3).start();
         var one = group.node("n1");
         get(one.create("tenant/a", "{}"));
         get(one.create("tenant/b", "{}"));
@@ -62,7 +67,6 @@ class QuorumRestartTest {
 
     @Test
     void theLogIsCutAndAWipedMemberCatchesUp() throws IOException {
-        group = Group.of(directory, 3).start();
         var one = group.node("n1");
         get(one.create("tenant/gone", "{}"));
         var random = new Random(7);
@@ -94,7 +98,6 @@ class QuorumRestartTest {
 
     @Test
     void aMemberIsReplacedByAnother() {
-        group = Group.of(directory, 3).start();
         get(group.node("n1").create("tenant/a", "{}"));
         group.stop("n3");
         group.forget("n3");
