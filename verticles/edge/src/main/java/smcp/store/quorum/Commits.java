@@ -1,5 +1,6 @@
 package smcp.store.quorum;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -7,6 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import smcp.bus.Fault;
 import smcp.store.Conflicts;
 import smcp.store.RegistryStore.Change;
@@ -16,6 +19,11 @@ import smcp.store.quorum.Member.Leader;
  * The requests that this node has begun. Each is sent until the replica says what became of it: again when a trip failed or another leads. That is harmless, because members do a request of one name once. What a leader answers counts for nothing here.
  */
 final class Commits implements Replica.Told {
+    private static final Logger log = LoggerFactory.getLogger(Commits.class);
+
+    /** Each trip that arrives is an entry of the log, needed or not. */
+    private static final long AGAIN_NANOS = Duration.ofMillis(100).toNanos();
+
     private final long run = ThreadLocalRandom.current().nextLong();
     private final AtomicLong number = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
@@ -29,8 +37,10 @@ final class Commits implements Replica.Told {
         private final List<Change> changes;
         private final long weight;
         private final long deadline;
+        private final boolean patient;
         private final CompletableFuture<Long> done = new CompletableFuture<>();
         private @Nullable Leader sentTo;
+        private long sentAt;
         private volatile boolean again;
 
         private Waiting(Part.Id id, Request request, List<Change> changes, long deadline) {
@@ -39,6 +49,7 @@ final class Commits implements Replica.Told {
             this.changes = changes;
             this.weight = parts.stream().mapToLong(each -> each.bytes().length).sum();
             this.deadline = deadline;
+            this.patient = request.isMark();
         }
 
         /** The revision. */
@@ -72,8 +83,9 @@ final class Commits implements Replica.Told {
 
     /** Sends what was not sent to this leader in this term, or did not arrive. From one thread. */
     void send(Member member, Leader leader) {
+        var now = System.nanoTime();
         waiting.values().stream()
-                .filter(each -> each.again || !leader.equals(each.sentTo))
+                .filter(each -> !leader.equals(each.sentTo) || (each.again && now - each.sentAt >= AGAIN_NANOS))
                 .sorted((a, b) -> Long.compare(a.id.number(), b.id.number()))
                 .forEach(each -> send(each, member, leader));
     }
@@ -81,24 +93,22 @@ final class Commits implements Replica.Told {
     private static void send(Waiting each, Member member, Leader leader) {
         each.again = false;
         each.sentTo = leader;
+        each.sentAt = System.nanoTime();
         for (var part : each.parts) {
             var _ = member.send(leader.id(), part).whenComplete((_, failure) -> {
                 if (failure != null) {
                     each.again = true;
+                    log.atDebug().addKeyValue("leader", leader.id()).setCause(failure).log("a request did not arrive");
                 }
             });
         }
     }
 
-    boolean isEmpty() {
-        return waiting.isEmpty();
-    }
-
-    /** Answers those whose time is up, and those that were never sent if {@code alone} says why that will not change. */
+    /** Answers those whose time is up, and those that were never sent if {@code alone} says why that will not change soon; a mark waits all its time. */
     void expire(long nanoTime, @Nullable Fault alone) {
         for (var each : waiting.values()) {
             var sent = each.sentTo != null;
-            if (!sent && alone != null) {
+            if (!sent && alone != null && !each.patient) {
                 fail(each, alone);
             } else if (nanoTime - each.deadline >= 0) {
                 fail(each, sent ? uncertain("a majority did not confirm it in time") : late());

@@ -1,6 +1,7 @@
 package smcp.store.quorum;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -8,6 +9,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.client.RaftClient;
@@ -49,6 +52,8 @@ final class Member {
     private final RaftProperties properties;
     private final ClientId client = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
+    private final ExecutorService trips = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("smcp-quorum-trip").factory());
 
     /** Links that are being made anew, so that it is done once. */
     private final Map<RaftPeerId, Boolean> renewing = new ConcurrentHashMap<>();
@@ -159,15 +164,24 @@ final class Member {
                 .setMessage(message)
                 .setType(type)
                 .build();
+        return member.equals(self) ? askHere(request) : CompletableFuture.supplyAsync(() -> askThere(request), trips);
+    }
+
+    private CompletableFuture<RaftClientReply> askHere(RaftClientRequest request) {
         try {
-            if (member.equals(self)) {
-                return server.submitClientRequestAsync(request).thenApply(Member::accepted);
-            }
-            return rpc.sendRequestAsyncUnordered(request)
-                    .whenComplete((_, failure) -> renew(member, failure))
-                    .thenApply(Member::accepted);
+            return server.submitClientRequestAsync(request).thenApply(Member::accepted);
         } catch (IOException e) {
             return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Blocks. Each trip is a stream of its own: those that the library shares are closed for all by one refusal, and stay closed. */
+    private RaftClientReply askThere(RaftClientRequest request) {
+        try {
+            return accepted(rpc.sendRequest(request));
+        } catch (IOException e) {
+            renew(request.getServerId(), e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -178,10 +192,10 @@ final class Member {
         return reply;
     }
 
-    /** The library's link to a member does not come back by itself when its stream has failed. Closing the old one may take seconds. */
-    private void renew(RaftPeerId member, @Nullable Throwable failure) {
-        if (failure != null && !(failure instanceof RaftException) && renewing.putIfAbsent(member, true) == null) {
-            var _ = Thread.ofVirtual().name("smcp-quorum-link").start(() -> {
+    /** A broken link would be tried again after pauses that grow to minutes. Closing the old one may take seconds. */
+    private void renew(RaftPeerId member, IOException failure) {
+        if (!(failure instanceof RaftException) && renewing.putIfAbsent(member, true) == null) {
+            trips.execute(() -> {
                 var _ = rpc.handleException(member, failure, true);
                 renewing.remove(member);
             });
@@ -212,7 +226,9 @@ final class Member {
 
     /** Blocks until no thread of it is left that belongs to it. */
     void stop() throws IOException {
-        try (rpc) {
+        trips.shutdownNow();
+        try (rpc;
+                trips) {
             server.close();
         }
     }

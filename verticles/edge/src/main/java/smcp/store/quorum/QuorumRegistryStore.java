@@ -55,7 +55,7 @@ public final class QuorumRegistryStore implements RegistryStore {
         this.self = self;
         this.directory = directory;
         this.commits = new Commits(config.limits());
-        this.touch = new Touch(config.limits().electionMillis(), System.nanoTime());
+        this.touch = new Touch(config.limits().electionMillis());
         this.health = new Health("registry", this::probe);
         this.thread = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("smcp-quorum").factory());
@@ -88,6 +88,7 @@ public final class QuorumRegistryStore implements RegistryStore {
             var told = new Replica(feed, commits);
             replica = told;
             member = Member.start(config, self, directory, told);
+            touch.begin(System.nanoTime());
         } catch (IOException | RuntimeException e) {
             opened.completeExceptionally(new Fault(
                     Fault.Kind.STORE_UNAVAILABLE,

@@ -68,6 +68,15 @@ record Request(Kind kind, long above, List<Item> items) {
                         .toList());
     }
 
+    /** Changes nothing, and so tells when everything before it has come. */
+    static Request mark() {
+        return new Request(Kind.RESTORE, 0, List.of());
+    }
+
+    boolean isMark() {
+        return kind == Kind.RESTORE && above == 0 && items.isEmpty();
+    }
+
     byte[] encoded() {
         var bytes = new ByteArrayOutputStream(
                 64 + items.stream().mapToInt(each -> each.weight() + 32).sum());

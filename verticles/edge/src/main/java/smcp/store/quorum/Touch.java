@@ -28,10 +28,14 @@ final class Touch {
     private volatile @Nullable Fault alone;
 
     /** @param electionMillis at the soonest; a leader may be lost for a few of them without anything being wrong */
-    Touch(int electionMillis, long nanoTime) {
+    Touch(int electionMillis) {
         this.graceNanos = Duration.ofMillis(4L * electionMillis).toNanos();
-        this.lost = nanoTime;
-        this.asked = nanoTime - ASK_NANOS;
+    }
+
+    /** The member has just begun. */
+    void begin(long nanoTime) {
+        lost = nanoTime;
+        asked = nanoTime - ASK_NANOS;
     }
 
     void look(@Nullable Leader leader, @Nullable Member member, int configured, long nanoTime) {

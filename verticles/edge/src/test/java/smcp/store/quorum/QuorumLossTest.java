@@ -111,15 +111,20 @@ class QuorumLossTest {
                     }
                 });
             }
-            await().atMost(SOON).until(() -> acknowledged.size() > 100);
-            group.isolate(leader.name);
-            var lost = System.nanoTime();
-            await().atMost(SOON).until(() -> rest.stream().allMatch(each -> acknowledged.entrySet().stream()
-                    .anyMatch(known -> known.getKey().startsWith("load/" + each.name) && known.getValue() > lost)));
-            var gap = Duration.ofNanos(acknowledged.values().stream().filter(at -> at > lost).min(Long::compare).orElseThrow() - lost);
-            System.out.println("ok writes went on after " + gap.toMillis() + " ms, acknowledged " + acknowledged.size() + ", unsure " + unsure.size());
-            on.set(false);
-            group.heal();
+try {
+                await().atMost(SOON).until(() -> acknowledged.size() > 100);
+                group.isolate(leader.name);
+                var lost = System.nanoTime();
+                await().atMost(SOON)
+                        .until(() -> rest.stream().allMatch(each -> acknowledged.entrySet().stream()
+                                .anyMatch(known ->
+                                        known.getKey().startsWith("load/" + each.name) && known.getValue() > lost)));
+                var first = acknowledged.values().stream().filter(at -> at > lost).mapToLong(at -> at - lost).min();
+                System.out.println("ok measured: writes went on after " + first.orElse(-1) / 1_000_000 + " ms");
+            } finally {
+                on.set(false);
+                group.heal();
+            }
         }
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(group.nodes.values())
