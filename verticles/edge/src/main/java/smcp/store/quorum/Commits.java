@@ -98,7 +98,10 @@ final class Commits implements Replica.Told {
             var _ = member.send(leader.id(), part).whenComplete((_, failure) -> {
                 if (failure != null) {
                     each.again = true;
-                    log.atDebug().addKeyValue("leader", leader.id()).setCause(failure).log("a request did not arrive");
+                    log.atDebug()
+                            .addKeyValue("leader", leader.id())
+                            .setCause(failure)
+                            .log("a request did not arrive");
                 }
             });
         }

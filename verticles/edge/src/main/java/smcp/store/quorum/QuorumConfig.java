@@ -72,7 +72,7 @@ public record QuorumConfig(
 
             @JsonProperty(value = "logBytes", required = true)
             long logBytes) {
-        public static final Limits DEFAULT = new Limits(600, 5_000, 5_000, 4_096, 256L << 20, 64L << 20);
+        public static final Limits DEFAULT = new Limits(600, 5_000, 10_000, 4_096, 256L << 20, 64L << 20);
 
         public Limits {
             Bounds.between("store.registry.limits.electionMillis", electionMillis, 100, 10_000);

@@ -237,6 +237,11 @@ public final class QuorumRegistryStore implements RegistryStore {
         return List.of(health);
     }
 
+    /** Whether this node follows a leader whom a majority made, or is that leader; for {@link #health} a node may be without one for as long as the choice of one takes. */
+    public boolean inTouch() {
+        return touch.isThere();
+    }
+
     /** Does this node's member lead? For tests. */
     boolean leads() {
         var running = member;

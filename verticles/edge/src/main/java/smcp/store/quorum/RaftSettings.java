@@ -70,7 +70,8 @@ final class RaftSettings {
         Log.setWriteBufferSize(properties, SizeInBytes.valueOf(APPEND.getSize() + 64));
         Log.Appender.setBufferByteLimit(properties, APPEND);
         Log.Appender.setSnapshotChunkSizeMax(properties, SizeInBytes.valueOf(2L * Part.MOST_BYTES));
-        // by default a member that comes back is looked for every five seconds, and without a pause when all tries are used up
+        // by default a member that comes back is looked for every five seconds, and without a pause when all tries are
+        // used up
         Log.Appender.setRetryPolicy(properties, "50ms,40, 250ms,1000000000");
         Log.setPurgeGap(properties, 1);
         // a member that is away does not keep the log of the others from being cut: it gets a snapshot

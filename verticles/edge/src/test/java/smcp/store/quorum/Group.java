@@ -1,5 +1,6 @@
 package smcp.store.quorum;
 
+import static org.awaitility.Awaitility.await;
 import static smcp.store.Samples.get;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
@@ -9,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +27,7 @@ import smcp.testing.TcpProxy;
 
 /** Members in this process. The link from each to each other may go through a proxy of its own, so that a split is one as in life. */
 final class Group implements AutoCloseable {
-    static final Limits QUICK = new Limits(300, 5_000, 3_000, 4_096, 256L << 20, 1L << 20);
+    static final Limits QUICK = new Limits(300, 5_000, 1_500, 4_096, 256L << 20, 1L << 20);
 
     private final Path root;
     private final Limits limits;
@@ -97,6 +99,15 @@ final class Group implements AutoCloseable {
 
     @CanIgnoreReturnValue
     private Group start(List<String> names) {
+        open(names.toArray(String[]::new));
+        if (nodes.size() > ports.size() / 2) {
+            names.forEach(name -> touched(node(name)));
+        }
+        return this;
+    }
+
+    /** Starts without waiting for a majority any longer than the nodes themselves do. */
+    void open(String... names) {
         var opening = new ArrayList<Future<?>>();
         for (var name : names) {
             var node = new Node(name, QuorumRegistryStore.of(config(name), name, directory(name)));
@@ -104,7 +115,11 @@ final class Group implements AutoCloseable {
             opening.add(node.open());
         }
         get(Future.all(opening));
-        return this;
+    }
+
+    /** A busy machine may need longer than an opening waits. */
+    private static void touched(Node node) {
+        await().atMost(Duration.ofSeconds(20)).until(node.store::inTouch);
     }
 
     Node node(String name) {

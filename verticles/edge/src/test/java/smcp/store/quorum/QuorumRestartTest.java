@@ -49,7 +49,8 @@ class QuorumRestartTest {
         get(one.delete("tenant/a"));
         await().atMost(SOON).until(() -> group.nodes.values().stream().allMatch(each -> each.live.equals(one.live)));
         var known = Map.copyOf(one.live);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(group.directory("n1").resolve("quorum"))))
+        assertThat(PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(group.directory("n1").resolve("quorum"))))
                 .isEqualTo("rwx------");
         group.stopAll();
         assertFault(one.create("tenant/c", "{}"), Kind.STORE_UNAVAILABLE);
@@ -61,7 +62,9 @@ class QuorumRestartTest {
         group.start("n2", "n3");
         assertThat(group.node("n2").live).isEqualTo(known);
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(group.node("n1").store.health().getFirst().trouble()).isNull());
+                .untilAsserted(() -> assertThat(
+                                group.node("n1").store.health().getFirst().trouble())
+                        .isNull());
         get(group.node("n1").create("tenant/c", "{}"));
     }
 
@@ -85,13 +88,15 @@ class QuorumRestartTest {
         await().atMost(SOON).until(() -> size(group.directory("n1"), "log_") < 26L << 20);
 
         group.start("n3"); // what it would need of the log is no more: it gets a snapshot
-        await().atMost(SOON).untilAsserted(() -> assertThat(group.node("n3").live).isEqualTo(one.live));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(group.node("n3").live).isEqualTo(one.live));
         assertThat(group.node("n3").live).doesNotContainKey("tenant/gone");
 
         group.stop("n3");
         delete(group.directory("n3"));
         group.start("n3");
-        await().atMost(SOON).untilAsserted(() -> assertThat(group.node("n3").live).isEqualTo(one.live));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(group.node("n3").live).isEqualTo(one.live));
         get(group.node("n3").delete("catalogue/9"));
         assertThat(size(group.directory("n1"), "log_")).isLessThan(26L << 20);
     }
@@ -104,9 +109,10 @@ class QuorumRestartTest {
         group.add("n4");
         group.stop("n1");
         group.start("n1"); // its configuration names the new one
-        group.start("n4");
+        group.open("n4"); // nobody knows it yet
         get(group.node("n1").store.reconfigure());
-        await().atMost(SOON).untilAsserted(() -> assertThat(group.node("n4").live).isEqualTo(group.node("n1").live));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(group.node("n4").live).isEqualTo(group.node("n1").live));
         group.stop("n2");
         get(group.node("n4").create("tenant/b", "{}"));
     }

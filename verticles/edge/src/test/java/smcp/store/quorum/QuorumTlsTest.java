@@ -33,7 +33,7 @@ class QuorumTlsTest {
         try (var group = new Group(directory, 3, Group.QUICK, good).start("n1", "n2")) {
             get(group.node("n1").create("tenant/a", "{}"));
             group.tls = tls("bad");
-            group.start("n3");
+            group.open("n3");
             var stranger = group.node("n3");
             assertThat(stranger.live).isEmpty();
             assertFault(stranger.create("tenant/b", "{}"), Kind.STORE_UNAVAILABLE)
@@ -45,8 +45,7 @@ class QuorumTlsTest {
             group.tls = good;
             group.start("n3");
             await().atMost(Duration.ofSeconds(10))
-                    .untilAsserted(() ->
-                            assertThat(group.node("n3").live).containsOnlyKeys("tenant/a", "tenant/c"));
+                    .untilAsserted(() -> assertThat(group.node("n3").live).containsOnlyKeys("tenant/a", "tenant/c"));
         }
     }
 
@@ -54,12 +53,13 @@ class QuorumTlsTest {
     void whatCannotWorkIsRefusedByName() {
         assertThatThrownBy(() -> QuorumConfig.of(Map.of("a", "10.0.0.1:7000"), null))
                 .hasMessageContaining("store.registry.tls");
-        assertThatThrownBy(() -> QuorumConfig.of(Map.of("a", "127.0.0.1"), null)).hasMessageContaining("host:port");
+        assertThatThrownBy(() -> QuorumConfig.of(Map.of("a", "127.0.0.1"), null))
+                .hasMessageContaining("host:port");
         assertThatThrownBy(() -> QuorumConfig.of(Map.of("a b", "127.0.0.1:7000"), null))
                 .hasMessageContaining("a b");
         assertThatThrownBy(() -> QuorumConfig.of(Map.of(), null)).hasMessageContaining("got 0");
-        assertThatThrownBy(() ->
-                        QuorumConfig.of(new LinkedHashMap<>(Map.of("a", "[::1]:7000", "b", "[::1]:7000")), null))
+        assertThatThrownBy(
+                        () -> QuorumConfig.of(new LinkedHashMap<>(Map.of("a", "[::1]:7000", "b", "[::1]:7000")), null))
                 .hasMessageContaining("address of its own");
         var config = QuorumConfig.of(Map.of("a", "localhost:7000"), null);
         assertThatThrownBy(() -> QuorumRegistryStore.of(config, "b", directory)).hasMessageContaining("\"b\"");
