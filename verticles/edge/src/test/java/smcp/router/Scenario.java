@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import smcp.tenant.VersionRef;
 
 /** Something that happens to a cluster, in parts of which each is counted by itself. */
@@ -270,12 +269,5 @@ final class Scenario {
         it.until(15, "until it is removed");
         it.until(30, "after");
         return it.settled();
-    }
-
-    /** By name. */
-    static Map<String, Scenario> byName() {
-        var byName = new TreeMap<String, Scenario>();
-        all().forEach(scenario -> byName.put(scenario.name, scenario));
-        return byName;
     }
 }
