@@ -102,7 +102,9 @@ final class Neighbours {
 
     /** From now on the others get new calls. */
     void drain() {
-        router.drain();
+        if (server != null) {
+            router.drain();
+        }
     }
 
     /** Takes no more calls of the others and lets those under way end, for so long at most. */

@@ -63,7 +63,7 @@ class StartStopTest {
               host:
             control: {host: 0.0.0.0, port: 70000}
             store: {kind: papyrus, bounds: {changes: 0}, packages: 5}
-            router: {}
+            rooter: {}
             """);
         assertThatThrownBy(() -> ConfigFile.read(file, DEFAULTS))
                 .isInstanceOfSatisfying(
@@ -91,7 +91,7 @@ class StartStopTest {
                                                 .contains("papyrus"),
                                         one -> assertThat(one).startsWith("store.bounds.changes must be 1 to"),
                                         one -> assertThat(one).isEqualTo("store.packages must be a block of keys"),
-                                        one -> assertThat(one).startsWith("router is no key")));
+                                        one -> assertThat(one).startsWith("rooter is no key")));
     }
 
     @Test
