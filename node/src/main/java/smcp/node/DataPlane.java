@@ -121,6 +121,11 @@ final class DataPlane {
         modernEras.forEach(era -> era.finishUnless(standing));
     }
 
+    /** Asks clients to make their next requests elsewhere; goes on serving. */
+    void leaving() {
+        ingresses.forEach(IngressVerticle::leaving);
+    }
+
     /** Takes no more connections and lets the requests under way end, for so long at most. */
     Future<?> shutdown(Duration within) {
         return Future.join(

@@ -2,6 +2,7 @@ package smcp.node;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,10 +10,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import smcp.bus.Fault;
+import smcp.bus.Fault.Kind;
 import smcp.cluster.Cluster;
 import smcp.cluster.PeerPort;
+import smcp.contract.Addresses;
+import smcp.contract.Everywhere.Acknowledged;
 import smcp.contract.LegacyHost;
+import smcp.contract.Member;
 import smcp.contract.NodeReport;
+import smcp.contract.Nodes;
 import smcp.contract.TenantCall;
 import smcp.contract.TenantDirectory;
 import smcp.peer.PeerConfig;
@@ -21,9 +30,13 @@ import smcp.peer.PeerServer;
 import smcp.router.LegacyRoute;
 import smcp.router.Router;
 import smcp.runtime.LocalTenants;
+import smcp.tenant.Shown;
 
 /** The way to the other nodes and from them: who serves a call, the links to them, and what takes theirs. A node that is alone has nothing of it but the router, which then always says "here". */
-final class Neighbours {
+final class Neighbours implements Nodes {
+    private static final Logger log = LoggerFactory.getLogger(Neighbours.class);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+
     private final NodeConfig config;
     private final Cluster cluster;
     private final Vertx vertx;
@@ -31,6 +44,7 @@ final class Neighbours {
     private final PeerConfig link;
     private final PeerLinks links;
     private final Router router;
+    private final Promise<Void> toldToStop = Promise.promise();
     private @Nullable PeerServer server;
 
     /** @param port that the others were told, held until {@link #open}; null if the node is alone */
@@ -81,7 +95,14 @@ final class Neighbours {
                     server = listening;
                     release();
                     links.follow(cluster.members());
-                    return vertx.deployVerticle(router).mapEmpty();
+                    var self = cluster.members().self().id();
+                    return Future.join(
+                                    vertx.deployVerticle(router),
+                                    Addresses.DRAIN
+                                            .on(self)
+                                            .serve(vertx, this::toldBy)
+                                            .completion())
+                            .mapEmpty();
                 });
     }
 
@@ -95,16 +116,57 @@ final class Neighbours {
         }
     }
 
-    /** All nodes as this one knows them, itself first. */
-    List<NodeReport> nodes() {
+    @Override
+    public List<NodeReport> all() {
         return router.nodes();
     }
 
-    /** From now on the others get new calls. */
-    void drain() {
-        if (server != null) {
-            router.drain();
+    @Override
+    public Future<Void> drain(String node) {
+        var members = cluster.members();
+        var self = members.self();
+        if (called(self, node)) {
+            toldToStop.tryComplete();
+            return Future.succeededFuture();
         }
+        return members.others().stream()
+                .filter(member -> called(member, node))
+                .findFirst()
+                .map(member -> Addresses.DRAIN
+                        .on(member.id())
+                        .ask(vertx, new Addresses.Drain(self.name()), ANSWER)
+                        .<Void>mapEmpty())
+                .orElseGet(() -> Future.failedFuture(
+                        new Fault(Kind.NOT_FOUND, "no live node has the id or name \"" + Shown.of(node) + "\"")));
+    }
+
+    private static boolean called(Member member, String node) {
+        return member.id().equals(node) || member.name().equals(node);
+    }
+
+    private Future<Acknowledged> toldBy(Addresses.Drain drain) {
+        log.atInfo().addKeyValue("by", drain.node()).log("told to stop");
+        toldToStop.tryComplete();
+        return Future.succeededFuture(Acknowledged.YES);
+    }
+
+    /** Completes when somebody wants this node to stop in order. */
+    Future<Void> toldToStop() {
+        return toldToStop.future();
+    }
+
+    /** From now on the others get new calls. Answers whether there are others. */
+    boolean leaving() {
+        if (server == null) {
+            return false;
+        }
+        router.drain();
+        return !cluster.members().others().isEmpty();
+    }
+
+    /** Calls of clients of this node that are under way on others. */
+    int underWay() {
+        return server == null ? 0 : router.underWay();
     }
 
     /** Takes no more calls of the others and lets those under way end, for so long at most. */

@@ -328,6 +328,7 @@ public final class Node {
                         sealing.rotation(),
                         blobs.reported(stores.report()),
                         this::backup,
+                        neighbours,
                         clock));
         await(vertx.deployVerticle(new UsageMeter(registry, keeping.usage(), meters, USAGE)));
         await(vertx.deployVerticle(controlVerticle));
@@ -432,12 +433,16 @@ public final class Node {
     /** Stops in order: no new connections, streams end, calls finish and their answers leave within the bound, then everything is closed. Blocks. */
     public void drain() {
         ready.set(false);
-        log.atInfo().addKeyValue("calls", tenants.unfinished()).log("draining");
+        log.atInfo().addKeyValue("calls", unfinished()).log("draining");
         var bound = Duration.ofSeconds(config.node().drainSeconds());
         var plane = Objects.requireNonNull(dataPlane);
+        plane.leaving();
+        if (neighbours.leaving()) {
+            // whoever balances requests between nodes learns of it, and clients take their next ones elsewhere
+            LockSupport.parkNanos(config.node().drainNotice().toNanos());
+        }
         plane.finish(null);
         legacy.dropStreams();
-        neighbours.drain();
         var answered = Future.join(plane.shutdown(bound), neighbours.shutdown(bound));
         settle(answered, System.nanoTime() + bound.toNanos());
         close();
@@ -446,14 +451,19 @@ public final class Node {
     /** Until every request has its answer and every call has ended; what stays open with no call behind it waits for its client, and is not waited for. */
     private void settle(Future<?> answered, long until) {
         var quietSince = System.nanoTime();
-        while (System.nanoTime() < until && !(answered.isComplete() && tenants.unfinished() == 0)) {
+        while (System.nanoTime() < until && !(answered.isComplete() && unfinished() == 0)) {
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-            if (tenants.unfinished() > 0) {
+            if (unfinished() > 0) {
                 quietSince = System.nanoTime();
             } else if (System.nanoTime() - quietSince > LAST_BYTES.toNanos()) {
                 return;
             }
         }
+    }
+
+    /** Calls that run or wait here, whoever's they are, and those of this node's clients elsewhere. */
+    private int unfinished() {
+        return tenants.unfinished() + neighbours.underWay();
     }
 
     /** Stops at once. Blocks. */
@@ -521,9 +531,14 @@ public final class Node {
         return registry;
     }
 
-    /** What this node is one of. */
-    Cluster cluster() {
-        return cluster;
+    /** Completes when an operator wants the node to stop in order. */
+    Future<Void> toldToStop() {
+        return neighbours.toldToStop();
+    }
+
+    /** Completes with the reason when the node cannot be one of its cluster any more: it must be started again. */
+    Future<String> castOut() {
+        return cluster.ended();
     }
 
     /** What tenants keep, sealed on its way to the store. */

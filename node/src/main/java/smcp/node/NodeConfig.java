@@ -2,6 +2,7 @@ package smcp.node;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import smcp.audit.AuditConfig;
@@ -42,18 +43,23 @@ public record NodeConfig(
      * @param region where it stands; versions may be given to one region only
      * @param zone within the region: a building, or whatever fails as one
      * @param drainSeconds how long calls in flight may take to end when the node is stopped
+     * @param drainNotice how long a node of a cluster goes on taking requests after it has said that it is not ready
      * @param pageSize most items of one page of a list
      */
     public record Identity(
             @JsonProperty("region") String region,
             @JsonProperty("zone") String zone,
             @JsonProperty("drainSeconds") int drainSeconds,
+            @JsonProperty("drainNotice") Duration drainNotice,
             @JsonProperty("pageSize") int pageSize) {
         public Identity {
             place("node.region", region);
             place("node.zone", zone);
             if (drainSeconds < 0 || drainSeconds > 3600) {
                 throw new IllegalArgumentException("node.drainSeconds must be 0 to 3600, got " + drainSeconds);
+            }
+            if (drainNotice.isNegative() || drainNotice.compareTo(Duration.ofMinutes(10)) > 0) {
+                throw new IllegalArgumentException("node.drainNotice must be 0s to 10m, got " + drainNotice);
             }
             if (pageSize < 1 || pageSize > 10_000) {
                 throw new IllegalArgumentException("node.pageSize must be 1 to 10000, got " + pageSize);
@@ -138,7 +144,7 @@ public record NodeConfig(
     /** What a node has whose configuration says nothing. */
     public static NodeConfig defaults(Path data, Path runner) {
         return new NodeConfig(
-                new Identity("local", "local", 10, 500),
+                new Identity("local", "local", 10, Duration.ofSeconds(2), 500),
                 ClusterConfig.DEFAULT,
                 RouterConfig.DEFAULT,
                 IngressConfig.DEFAULT,

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import smcp.bus.Fault;
@@ -37,6 +38,13 @@ final class RunningNode {
                                 over.countDown();
                             },
                             "smcp-drain"));
+            var code = new AtomicInteger();
+            node.toldToStop().onSuccess(_ -> end(node, drained, over));
+            node.castOut().onSuccess(why -> {
+                log.atError().log("this node is no member of its cluster any more: {}", why);
+                code.set(1);
+                end(node, drained, over);
+            });
             try {
                 then.with(node);
             } catch (IOException | RuntimeException e) {
@@ -44,7 +52,7 @@ final class RunningNode {
                 return 1;
             }
             over.await();
-            return 0;
+            return code.get();
         } catch (ConfigFile.Wrong e) {
             e.problems().forEach(problem -> System.err.println("smcp: " + problem));
             return 2;
@@ -63,5 +71,15 @@ final class RunningNode {
             System.err.println("smcp: the node did not start: " + e);
             return 1;
         }
+    }
+
+    /** On a thread of its own: draining blocks. */
+    private static void end(Node node, AtomicBoolean drained, CountDownLatch over) {
+        var _ = Thread.ofPlatform().name("smcp-drain").start(() -> {
+            if (drained.compareAndSet(false, true)) {
+                node.drain();
+            }
+            over.countDown();
+        });
     }
 }

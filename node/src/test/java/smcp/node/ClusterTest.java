@@ -6,10 +6,15 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,6 +26,7 @@ import smcp.node.testing.Json;
 import smcp.node.testing.Mcp;
 import smcp.node.testing.Packages;
 import smcp.node.testing.Response;
+import smcp.node.testing.SteadyCaller;
 import smcp.store.blob.S3Server;
 import smcp.store.blob.S3Setup;
 import smcp.testing.RealRedis;
@@ -190,6 +196,66 @@ class ClusterTest {
             cluster.restart(lost);
         }
         assertThat(call(cluster.get(lost), "hardy", "mark").text()).isEqualTo("1");
+    }
+
+    @Test
+    void aRollingRestartFailsNoCall() throws Exception {
+        deploy(0, "steady", "1");
+        var stop = new AtomicBoolean();
+        var called = new AtomicInteger();
+        var failures = new CopyOnWriteArrayList<String>();
+        var clients = new ArrayList<Thread>();
+        for (var number = 0; number < 3; number++) {
+            var begins = number;
+            clients.add(Thread.ofPlatform().start(() -> {
+                try (var caller = new SteadyCaller(cluster, "steady", begins)) {
+                    while (!stop.get()) {
+                        caller.call();
+                        called.incrementAndGet();
+                    }
+                } catch (IOException | RuntimeException | AssertionError e) {
+                    failures.add(String.valueOf(e));
+                }
+            }));
+        }
+        try {
+            for (var node = 0; node < 3; node++) {
+                var seen = called.get();
+                await().until(() -> called.get() > seen + 50);
+                try (var admin = cluster.admin((node + 1) % 3)) {
+                    var _ = admin.send("POST", "/nodes/n" + node + "/drain", Map.of(), new byte[0])
+                            .expect(202);
+                }
+                assertThat(cluster.get(node).process().waitFor(30, TimeUnit.SECONDS))
+                        .isTrue();
+                assertThat(cluster.get(node).process().exitValue()).isZero();
+                cluster.restart(node);
+            }
+        } finally {
+            stop.set(true);
+            for (var client : clients) {
+                client.join();
+            }
+        }
+        assertThat(failures).isEmpty();
+        assertThat(called).hasValueGreaterThan(150);
+    }
+
+    @Test
+    void everyNodeKnowsTheOthers() throws Exception {
+        for (var node = 0; node < 3; node++) {
+            var asked = node;
+            await().untilAsserted(() -> {
+                try (var admin = cluster.admin(asked)) {
+                    var nodes = admin.get("/nodes").expect(200).body().path("nodes");
+                    assertThat(nodes)
+                            .hasSize(3)
+                            .allMatch(one -> one.path("state").asText().equals("fit"));
+                    assertThat(nodes.get(0).path("name").asText()).isEqualTo("n" + asked);
+                    assertThat(nodes.get(1).path("roundTripMicros").asInt()).isPositive();
+                }
+            });
+        }
     }
 
     private static Response.Event event(Response stream) throws IOException {

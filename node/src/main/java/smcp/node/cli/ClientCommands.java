@@ -60,6 +60,8 @@ public final class ClientCommands {
         root.addSubcommand(new CommandLine(new Cluster())
                 .addSubcommand(new ClusterCommands.Init(around))
                 .addSubcommand(new ClusterCommands.Cert(around)));
+        root.addSubcommand(new NodesCommands.ListAll(around));
+        root.addSubcommand(new NodesCommands.Drain(around));
         root.addSubcommand(new CommandLine(new Store()).addSubcommand(new StoreCommands.Check(around)));
         root.addSubcommand(new ToolsCommand(around));
         root.addSubcommand(new CallCommand(around));

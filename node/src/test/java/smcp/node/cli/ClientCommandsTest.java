@@ -385,4 +385,16 @@ class ClientCommandsTest {
         assertThat(checked.err()).isEqualTo("smcp: 1 store is in trouble\n");
         assertThat(shell.run("store", "check", "--json").out()).contains("\"micros\" : 1500");
     }
+
+    @Test
+    void nodesAreListedAndStopped() {
+        assertThat(shell.run("nodes").out())
+                .containsPattern("n1 +eu +z1 +fit +this one +2 +1 +0 +1.2.3")
+                .containsPattern("n2 +eu +z1 +doubtful +0.3 ms +5 +4 +3 +1.2.3");
+        assertThat(shell.run("drain", "n2").out()).contains("Node n2 is stopping");
+        assertThat(node.nodes.drained).containsExactly("n2");
+        var unknown = shell.run("drain", "n9");
+        assertThat(unknown.code()).isEqualTo(1);
+        assertThat(unknown.err()).contains("no live node has the id or name \"n9\"");
+    }
 }

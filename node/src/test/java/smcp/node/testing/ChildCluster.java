@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import smcp.cluster.Authority;
 
@@ -21,7 +22,7 @@ public final class ChildCluster implements AutoCloseable {
     private final Path folder;
     private final String shared;
     private final List<Integer> ports;
-    private final List<ChildNode> nodes = new ArrayList<>();
+    private final List<ChildNode> nodes = new CopyOnWriteArrayList<>();
 
     private ChildCluster(Path folder, int size, String shared) throws IOException {
         this.folder = folder;

@@ -12,6 +12,10 @@ public final class Addresses {
     public static final Address<TenantChanged, Void> TENANT_CHANGED =
             new Address<>("smcp.tenant.changed", TenantChanged.class, Void.class);
 
+    /** Asked of one node, at its own address: to stop in order. Answered when it has begun. */
+    public static final Address<Drain, Acknowledged> DRAIN =
+            new Address<>("smcp.node.drain", Drain.class, Acknowledged.class);
+
     /** Asked of every node, at its own address: has it seen this commit of the registry, and done what follows from it? Also a wake-up. */
     public static final Address<RegistryChanged, Acknowledged> REGISTRY_CHANGED =
             new Address<>("smcp.registry.changed", RegistryChanged.class, Acknowledged.class);
@@ -39,6 +43,9 @@ public final class Addresses {
     /** Heard by one node, at its own address: streams that it watches have grown. Lost, it looks by itself within seconds. */
     public static final Address<StreamsGrown, Void> STREAMS_GROWN =
             new Address<>("smcp.stream.grown", StreamsGrown.class, Void.class);
+
+    /** @param node that asks, by name */
+    public record Drain(String node) {}
 
     /** @param position of the commit */
     public record RegistryChanged(long position) {}

@@ -116,6 +116,11 @@ final class AdminRequest {
         return param(http, "key");
     }
 
+    /** Of a node: its id or its name. */
+    String node() {
+        return param(http, "node");
+    }
+
     /** Name of a secret, unchecked. */
     String name() {
         return param(http, "name");

@@ -19,6 +19,7 @@ import smcp.contract.AuditTrail;
 import smcp.contract.Backups;
 import smcp.contract.KeyRing;
 import smcp.contract.KeyRotation;
+import smcp.contract.Nodes;
 import smcp.contract.Registry;
 import smcp.contract.Secrets;
 import smcp.contract.StoreReport;
@@ -47,6 +48,7 @@ public final class ControlVerticle extends VerticleBase {
             KeyRotation vault,
             StoreReport stores,
             Backups backups,
+            Nodes nodes,
             InstantSource clock) {}
 
     public ControlVerticle(ControlConfig config, Collaborators with) {
@@ -101,6 +103,7 @@ public final class ControlVerticle extends VerticleBase {
         table.addAll(new KeyEndpoints(with.registry(), with.keys(), clients, with.clock()).table());
         table.addAll(new SecretEndpoints(with.registry(), with.secrets()).table());
         table.addAll(new VaultEndpoints(with.vault()).table());
+        table.addAll(new ClusterEndpoints(with.nodes()).table());
         table.addAll(new StoreEndpoints(with.stores()).table());
         table.addAll(new BackupEndpoints(with.backups()).table());
         return new AdminRoutes(vertx, config, new Doorkeeper(with.keys(), config), with.trail(), List.copyOf(table))

@@ -3,10 +3,12 @@ package smcp.ingress;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,7 @@ public final class IngressVerticle extends VerticleBase {
     private final Function<Vertx, Eras> eras;
     private @Nullable McpEndpoint endpoint;
     private @Nullable HttpServer server;
+    private volatile boolean leaving;
 
     /** What serves an event loop's messages. */
     public record Eras(Era legacy, Era modern, SessionRequests sessions) {}
@@ -96,7 +99,15 @@ public final class IngressVerticle extends VerticleBase {
         return running == null ? Future.succeededFuture() : running.shutdown(within.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Asks clients to make their next requests on connections to other nodes; this one goes on serving. Any thread. */
+    public void leaving() {
+        leaving = true;
+    }
+
     private void handle(HttpServerRequest request) {
+        if (leaving && request.version() != HttpVersion.HTTP_2) {
+            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
         var path = request.path();
         var running = endpoint;
         if (running != null && path != null && path.startsWith(TENANTS) && path.endsWith(ENDPOINT)) {

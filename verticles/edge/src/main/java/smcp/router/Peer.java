@@ -135,6 +135,11 @@ final class Peer {
         return sent.get(version);
     }
 
+    /** Calls that this node has under way there. */
+    int underWay() {
+        return sent.values().stream().mapToInt(calls -> calls.underWay.get()).sum();
+    }
+
     Sent sending(VersionRef version) {
         return sent.computeIfAbsent(version, _ -> new Sent());
     }

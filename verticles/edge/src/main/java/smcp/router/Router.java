@@ -143,6 +143,11 @@ public final class Router extends VerticleBase {
         publishSoon();
     }
 
+    /** Calls of clients of this node that are under way on others. Any thread. */
+    public int underWay() {
+        return table.underWay();
+    }
+
     /** All nodes as this one knows them, itself first. */
     public List<NodeReport> nodes() {
         return table.report();

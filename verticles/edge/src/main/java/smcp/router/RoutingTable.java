@@ -174,6 +174,11 @@ final class RoutingTable implements Members.Listener {
                 without);
     }
 
+    /** Calls of clients of this node that are under way on others. */
+    int underWay() {
+        return known.peers().stream().mapToInt(Peer::underWay).sum();
+    }
+
     /** A call of {@code version} goes to {@code node} now; null if that is this node or gone. */
     @Nullable
     Sending sending(NodeView node, VersionRef version) {

@@ -24,6 +24,8 @@ class ControlAccessTest {
     private static final Set<String> OPERATOR_ONLY = Set.of(
             "GET /admin/v1/node",
             "GET /admin/v1/stores",
+            "GET /admin/v1/nodes",
+            "POST /admin/v1/nodes/{node}/drain",
             "GET /admin/v1/tenants",
             "GET /admin/v1/tenants/{tenant}",
             "PUT /admin/v1/tenants/{tenant}",
@@ -64,6 +66,7 @@ class ControlAccessTest {
                 var path = parts[1].replace("{tenant}", "shop")
                         .replace("{client}", "bot")
                         .replace("{name}", "TOKEN")
+                        .replace("{node}", "n1")
                         .replace("{version}", "1")
                         .replace("{key}", "nokey");
                 var answer = Objects.requireNonNull(callers.get(caller)).send(parts[0], path, null, new byte[0]);

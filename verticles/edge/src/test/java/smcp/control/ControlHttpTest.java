@@ -62,6 +62,23 @@ class ControlHttpTest {
     }
 
     @Test
+    void theNodesOfTheClusterAreToldAndEachCanBeStopped() {
+        var nodes = operator.get("/admin/v1/nodes").body().path("nodes");
+        var stopped = operator.post("/admin/v1/nodes/n2/drain", "{}");
+        var unknown = operator.post("/admin/v1/nodes/n3/drain", "{}");
+
+        assertThat(nodes).hasSize(2);
+        assertThat(nodes.get(0).path("self").asBoolean()).isTrue();
+        assertThat(nodes.get(0).has("roundTripMicros")).isFalse();
+        assertThat(nodes.get(1).path("state").asText()).isEqualTo("doubtful");
+        assertThat(nodes.get(1).path("roundTripMicros").asInt()).isEqualTo(345);
+        assertThat(stopped.status()).isEqualTo(202);
+        assertThat(node.nodes.drained).containsExactly("n2");
+        assertThat(unknown.status()).isEqualTo(404);
+        assertThat(unknown.message()).contains("no live node has the id or name \"n3\"");
+    }
+
+    @Test
     void metricsAndDescriptionNeedNoTokenOnTheLoopback() {
         var nobody = new AdminClient(node.address(), null);
 

@@ -165,7 +165,9 @@ class PeerLegacyTest {
         assertThat(await(full)).as("the far end sees that nobody reads").isTrue();
         assertThat(slow.next()).isEqualTo("stream");
         var held = written.get();
-        assertThat(slow.done).isEmpty();
+        // what came with the news that a stream begins could not be held back any more
+        var early = slow.done.size();
+        assertThat(early).isLessThan(20);
 
         for (var i = 0; i < 50; i++) {
             var heard = new Heard();
@@ -173,7 +175,7 @@ class PeerLegacyTest {
             pair.arrival().sink.accept(new CallEvent.Result(data));
             assertThat(heard.result()).hasSize(10_002);
         }
-        assertThat(slow.done).isEmpty();
+        assertThat(slow.done).hasSize(early);
         assertThat(written).hasValue(held);
 
         slow.readsOn();

@@ -74,6 +74,8 @@ public final class ControlNode {
                 "127.0.0.1", 0, false, List.of("admin.example"), directory.resolve("uploads"), 64 << 10, 2);
     }
 
+    public final FakeNodes nodes = new FakeNodes();
+
     public ControlNode(ControlConfig config) {
         this(config, to -> to.write("a backup".getBytes(StandardCharsets.UTF_8)));
     }
@@ -104,6 +106,7 @@ public final class ControlNode {
                         vault,
                         new FakeStores(),
                         backups,
+                        nodes,
                         InstantSource.system()));
     }
 
