@@ -214,7 +214,7 @@ class DurabilityTest {
                 var tools = Mcp.answer(client.post(client.request("1", "tools/list", Json.object("{}"))));
                 assertThat(tools.last().at("/result/tools").size())
                         .as(about + ", " + tenant)
-                        .isEqualTo(5);
+                        .isEqualTo(6);
                 assertThat(client.call("mark", Json.object("{}")).text())
                         .as(about + ", " + tenant)
                         .isEqualTo("mark-" + tenant);

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
@@ -164,6 +165,11 @@ final class AdminApi implements AutoCloseable {
 
     /** Streams a body into {@code file}, which is there only if all of it came. */
     void download(String path, Path file) {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            // it would be replaced, whatever it is: a device, a link, a folder
+            throw new Failure(
+                    file + " is there already and no plain file: name another, or leave --out away and redirect");
+        }
         Path part;
         try {
             part = Files.createTempFile(file.toAbsolutePath().getParent(), ".smcp-", ".part");

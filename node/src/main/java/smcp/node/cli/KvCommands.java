@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import smcp.contract.ValueStore;
 
 /** {@code smcp kv …}: what a tenant keeps. */
 final class KvCommands {
@@ -188,10 +189,16 @@ final class KvCommands {
             if (file == null) {
                 return String.valueOf(value).getBytes(StandardCharsets.UTF_8);
             }
-            try {
-                return Files.readAllBytes(remote.around().directory().resolve(file));
+            // whatever it is, a device without an end included, no more is read than a value may have
+            try (var in = Files.newInputStream(remote.around().directory().resolve(file))) {
+                var content = in.readNBytes(ValueStore.LONGEST_VALUE + 1);
+                if (content.length > ValueStore.LONGEST_VALUE) {
+                    throw new Failure(file + " is longer than a value may be: " + ValueStore.LONGEST_VALUE
+                            + " bytes; smcp blob put takes more");
+                }
+                return content;
             } catch (IOException e) {
-                throw new Failure("cannot read " + file + ": " + e.getMessage());
+                throw new Failure("cannot read " + file + ": " + Failures.reason(e));
             }
         }
     }

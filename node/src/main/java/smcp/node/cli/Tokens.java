@@ -19,7 +19,7 @@ final class Tokens {
         }
         var value = around.variable("SMCP_TOKEN");
         if (value != null) {
-            return value;
+            return checked("the variable SMCP_TOKEN", "token", value);
         }
         var file = around.variable("SMCP_TOKEN_FILE");
         if (file != null) {
@@ -45,7 +45,7 @@ final class Tokens {
         }
         var value = around.variable("SMCP_KEY");
         if (value != null) {
-            return value;
+            return checked("the variable SMCP_KEY", "key", value);
         }
         var file = around.variable("SMCP_KEY_FILE");
         return file == null ? null : read("key", around.directory().resolve(file));
@@ -56,13 +56,20 @@ final class Tokens {
             if (Files.size(file) > LONGEST) {
                 throw new Failure(file + " is no " + what + " file: it is longer than " + LONGEST + " bytes");
             }
-            var token = Files.readString(file).strip();
-            if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
-                throw new Failure(file + " is no " + what + " file: it must hold one " + what + " on one line");
-            }
-            return token;
+            return checked(
+                    file + " is no " + what + " file: it",
+                    what,
+                    Files.readString(file).strip());
         } catch (IOException e) {
             throw new Failure("cannot read the " + what + " file " + file + ": " + Failures.reason(e));
         }
+    }
+
+    /** It goes into a header, and must not be shown when it does not fit there. */
+    private static String checked(String where, String what, String token) {
+        if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+            throw new Failure(where + " must hold one " + what + " on one line");
+        }
+        return token;
     }
 }

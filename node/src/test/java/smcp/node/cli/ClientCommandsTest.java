@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -396,5 +397,44 @@ class ClientCommandsTest {
         var unknown = shell.run("drain", "n9");
         assertThat(unknown.code()).isEqualTo(1);
         assertThat(unknown.err()).contains("no live node has the id or name \"n9\"");
+    }
+
+    @Test
+    void whatIsNoPlainFileIsNotReplacedByADownload() throws IOException {
+        var _ = shell.run("tenant", "create", "shop");
+        var content = Files.writeString(directory.resolve("content"), "large");
+        assertThat(shell.run("blob", "put", "shop", "b", "--file", content.toString())
+                        .code())
+                .isZero();
+        var target = Files.writeString(directory.resolve("target"), "mine");
+        var link = Files.createSymbolicLink(directory.resolve("link"), target);
+        var folder = Files.createDirectory(directory.resolve("folder"));
+        for (var place : List.of(link, folder)) {
+            var refused = shell.run("blob", "get", "shop", "b", "--out", place.toString());
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(refused.err()).contains("is there already and no plain file");
+        }
+        assertThat(Files.isSymbolicLink(link)).isTrue();
+        assertThat(Files.readString(target)).isEqualTo("mine");
+    }
+
+    @Test
+    void aValueFromAFileWithoutAnEndIsRefusedByItsBound() {
+        var _ = shell.run("tenant", "create", "shop");
+        var refused = shell.run("kv", "put", "shop", "k", "--file", "/dev/zero");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("/dev/zero is longer than a value may be: 26214400 bytes");
+    }
+
+    @Test
+    void aTokenThatFitsInNoHeaderIsNotShown() {
+        var broken = new Shell(directory)
+                .with("SMCP_ADMIN", node.address().toString())
+                .with("SMCP_TOKEN", "smcp_secret\nvalue");
+        var refused = broken.run("tenant", "list");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err())
+                .contains("the variable SMCP_TOKEN must hold one token on one line")
+                .doesNotContain("smcp_secret");
     }
 }

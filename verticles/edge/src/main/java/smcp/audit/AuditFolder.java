@@ -1,5 +1,7 @@
 package smcp.audit;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +51,12 @@ final class AuditFolder {
         if (!Files.exists(file)) {
             return null;
         }
-        var json = new ObjectMapper().readTree(Files.readAllBytes(file));
+        JsonNode json;
+        try {
+            json = new ObjectMapper().readTree(Files.readAllBytes(file));
+        } catch (JsonProcessingException _) {
+            return null;
+        }
         var mac = json.path("mac").asText();
         if (!json.path("seq").isIntegralNumber() || !mac.matches("[0-9a-f]{64}")) {
             return null;

@@ -1,7 +1,12 @@
 package smcp.audit;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -26,11 +31,17 @@ public final class AuditReader {
      * @param last how many at most; the newest
      */
     public record Wanted(@Nullable String tenant, @Nullable String kind, int last) {
-        boolean is(String line) throws IOException {
+        boolean is(String line) {
             if (tenant == null && kind == null) {
                 return true;
             }
-            var json = JSON.readTree(line);
+            JsonNode json;
+            try {
+                json = JSON.readTree(line);
+            } catch (JsonProcessingException _) {
+                // damaged, so nobody knows whose it is: whoever looks for something must not miss it
+                return true;
+            }
             return (tenant == null || tenant.equals(json.path("tenant").asText()))
                     && (kind == null || kind.equals(json.path("kind").asText()));
         }
@@ -40,7 +51,9 @@ public final class AuditReader {
     public static List<String> read(Path directory, Wanted wanted) throws IOException {
         Deque<String> found = new ArrayDeque<>();
         for (var file : AuditFolder.files(directory)) {
-            try (var in = Files.newBufferedReader(file)) {
+            // as UTF-8, but a damaged byte is shown as one and hides no other line
+            try (var in =
+                    new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
                 for (var line = in.readLine(); line != null; line = in.readLine()) {
                     if (line.endsWith("}") && wanted.is(line)) {
                         found.add(line);

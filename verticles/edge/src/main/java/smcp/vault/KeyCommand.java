@@ -93,8 +93,9 @@ record KeyCommand(List<String> argv, Duration timeout) implements KeySource {
 
     @Override
     public void write(String keyset) {
-        throw new UnsupportedOperationException("add a new primary key to the keyset that vault.command prints"
-                + " (smcp vault keygen --add), and say this again");
+        throw new UnsupportedOperationException(
+                "add a new key to the keyset that vault.command prints"
+                        + " (smcp vault keygen --add) for every node, make it primary (smcp vault keygen --promote), and say this again");
     }
 
     @Override

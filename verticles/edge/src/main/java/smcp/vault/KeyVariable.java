@@ -18,8 +18,9 @@ record KeyVariable(String name, Map<String, String> environment) implements KeyS
 
     @Override
     public void write(String keyset) {
-        throw new UnsupportedOperationException("add a new primary key to the keyset in the environment variable "
-                + name + " (smcp vault keygen --add), restart every node with it, and say this again");
+        throw new UnsupportedOperationException(
+                "add a new key to the keyset in the environment variable " + name
+                        + " (smcp vault keygen --add), restart every node with it, make the key primary (smcp vault keygen --promote), restart every node again, and say this again");
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -202,6 +203,32 @@ class AuditLogTest {
         }
         Files.delete(data.resolve("audit").resolve(AuditFolder.HEAD));
         assertThat(check().findings()).singleElement().asString().contains("head is missing");
+        Files.writeString(data.resolve("audit").resolve(AuditFolder.HEAD), "rubbish");
+        assertThat(check().findings()).singleElement().asString().contains("head is missing");
+    }
+
+    @Test
+    void aDamagedLineHidesNoOther() throws IOException {
+        fill(config(1 << 20, 10), 20);
+        var file = files().getFirst();
+        var lines = Files.readAllLines(file);
+        var before = AuditReader.read(data.resolve("audit"), new AuditReader.Wanted(null, "call", 1_000));
+        var damaged = new ByteArrayOutputStream();
+        for (var i = 0; i < lines.size(); i++) {
+            if (i == 3) {
+                damaged.write(new byte[] {'{', (byte) 0xff, '}'});
+            } else {
+                damaged.write(lines.get(i).getBytes(StandardCharsets.UTF_8));
+            }
+            damaged.write('\n');
+        }
+        Files.write(file, damaged.toByteArray());
+        var after = AuditReader.read(data.resolve("audit"), new AuditReader.Wanted(null, "call", 1_000));
+        assertThat(after).hasSizeBetween(before.size(), before.size() + 1).anyMatch(line -> line.contains("\ufffd"));
+        assertThat(after)
+                .containsAll(before.stream()
+                        .filter(line -> !line.equals(lines.get(3)))
+                        .toList());
     }
 
     @Test
