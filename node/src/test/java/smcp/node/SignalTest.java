@@ -46,7 +46,7 @@ class SignalTest {
                     send(signal, to, node.process(), tenants);
                     var answer = call.get(20, TimeUnit.SECONDS);
                     assertThat(answer.text()).as(answer.toString()).isEqualTo("1");
-                    assertThat(node.process().waitFor(15, TimeUnit.SECONDS)).isTrue();
+                    assertThat(node.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
                     await().atMost(Duration.ofSeconds(2))
                             .untilAsserted(() -> assertThat(tenants).noneMatch(ProcessHandle::isAlive));
                 }
