@@ -33,7 +33,8 @@ public final class ChildNode implements AutoCloseable {
 
     /** Starts it as a shell with job control does: it leads a process group of its own, whose id is that of its process. */
     public static ChildNode startLeader(Path data) throws IOException {
-        return ready(begin(List.of("setsid"), classPath(), data), data);
+        // what ignores SIGINT and SIGHUP, as a program in the background of a script does, passes that on
+        return ready(begin(List.of("env", "--default-signal=INT,HUP", "setsid"), classPath(), data), data);
     }
 
     private static ChildNode ready(Process process, Path data) throws IOException {

@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,6 +61,11 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
     private final TenantLogs logs;
     private final PoolGauge.Shared pools;
     private final Map<VersionRef, TenantHost> hosts = new ConcurrentHashMap<>();
+    /** Versions that serve, by tenant, as the registry last told. Used by its feed only, which is one at a time. */
+    private final Map<TenantId, Set<Integer>> served = new HashMap<>();
+
+    /** Of versions that were withdrawn and have not ended. */
+    private final Map<VersionRef, Future<Void>> ends = new ConcurrentHashMap<>();
     /** Retired, but with calls that have not ended. */
     private final Set<TenantHost> leaving = ConcurrentHashMap.newKeySet();
 
@@ -210,16 +216,24 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
                         .eventually(verticle::undeploy));
     }
 
+    /** What does not serve any more is withdrawn as the registry tells of it; this waits until it has ended. A call that was bound to the version and came late has woken it again, for itself, and is left alone. */
     @Override
     public Future<Void> retire(VersionRef version) {
+        var ending = ends.get(version);
+        return ending == null ? Future.succeededFuture() : ending;
+    }
+
+    private void withdraw(VersionRef version) {
         var host = hosts.remove(version);
         if (host == null) {
-            return Future.succeededFuture();
+            return;
         }
         host.retire();
-        return host.gone()
-                ? Future.succeededFuture()
-                : gone(host, limits(version).callTimeout().toMillis());
+        if (!host.gone()) {
+            var ending = gone(host, limits(version).callTimeout().toMillis());
+            ends.put(version, ending);
+            ending.onComplete(_ -> ends.remove(version, ending));
+        }
     }
 
     /** Waits until the calls that run or wait have ended; what still runs after the longest a call may take is ended with its engine. */
@@ -313,9 +327,16 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
         var serving = tenant == null
                 ? Set.<Integer>of()
                 : tenant.value().active().stream().map(Share::version).collect(Collectors.toSet());
+        var before = served.put(id, serving);
+        if (tenant == null) {
+            served.remove(id);
+        }
         for (var version : hosts.keySet()) {
-            if (version.tenant().equals(id) && !serving.contains(version.number())) {
-                var _ = retire(version);
+            var number = version.number();
+            // only what served until now: what a bound call has woken since then ends by itself
+            var served = before == null || tenant == null || before.contains(number);
+            if (version.tenant().equals(id) && served && !serving.contains(number)) {
+                withdraw(version);
             }
         }
     }
