@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,9 @@ import smcp.tenant.VersionRef;
 final class TenantLoader extends URLClassLoader {
     static {
         ClassLoader.registerAsParallelCapable();
+        // Cached, one open jar is shared by all loaders of its path, and closed under the others by the first that is
+        // closed.
+        URLConnection.setDefaultUseCaches("jar", false);
     }
 
     private TenantLoader(VersionRef version, URL[] urls) {

@@ -334,8 +334,8 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
         for (var version : hosts.keySet()) {
             var number = version.number();
             // only what served until now: what a bound call has woken since then ends by itself
-            var served = before == null || tenant == null || before.contains(number);
-            if (version.tenant().equals(id) && served && !serving.contains(number)) {
+            var ended = before == null || tenant == null || before.contains(number);
+            if (version.tenant().equals(id) && ended && !serving.contains(number)) {
                 withdraw(version);
             }
         }
