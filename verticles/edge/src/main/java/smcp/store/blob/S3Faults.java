@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -24,6 +25,9 @@ final class S3Faults {
 
     /** Which bucket of which server is for the operator alone: what fails later may be read by callers, too. */
     private static final String BLOBS = "blobs in S3, ";
+
+    private static final String NO_CONNECTION =
+            "no connection to the server: is it running, and is blobs.s3.endpoint right?";
 
     private final String bucket;
     private final String where;
@@ -200,17 +204,24 @@ final class S3Faults {
 
     private static @Nullable String known(Throwable cause) {
         return switch (cause) {
+            case ApiCallAttemptTimeoutException e when refusedBefore(e) -> NO_CONNECTION;
             case ApiCallTimeoutException _,
                     ApiCallAttemptTimeoutException _,
                     ReadTimeoutException _,
                     WriteTimeoutException _,
                     TimeoutException _ -> "no answer in time: the server or the way to it is too slow";
             case UnknownHostException _ -> "the server's name cannot be resolved: check blobs.s3.endpoint and region";
-            case ConnectException _, NoRouteToHostException _ ->
-                "no connection to the server: is it running, and is blobs.s3.endpoint right?";
+            case ConnectException _, NoRouteToHostException _ -> NO_CONNECTION;
             case SSLException _ -> "no TLS with the server: its certificate is not trusted, or it speaks plain HTTP";
             default -> credentials(cause);
         };
+    }
+
+    /** The SDK's connection pool now and then loses sight of an attempt after two that were refused, until the time for it is over. Of earlier attempts it keeps the words only. */
+    private static boolean refusedBefore(ApiCallAttemptTimeoutException last) {
+        return Arrays.stream(last.getSuppressed())
+                .anyMatch(attempt -> String.valueOf(attempt.getMessage())
+                        .contains("Unable to execute HTTP request: Connection refused"));
     }
 
     /** The SDK has no type for it, and its message lists every place it looked at. */

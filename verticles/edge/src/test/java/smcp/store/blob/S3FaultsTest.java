@@ -36,6 +36,8 @@ import smcp.contract.BlobStore.Range;
 import smcp.store.BlobBackend;
 import smcp.store.blob.FaultProxy.Move;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
 class S3FaultsTest {
     private static final int PART = 5 << 20;
@@ -118,6 +120,16 @@ class S3FaultsTest {
         assertFault(open("http://nowhere.invalid", "blobs"), Fault.Kind.STORE_UNAVAILABLE)
                 .hasMessageContaining("cannot be resolved");
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(S3Setup.PATIENT);
+    }
+
+    @Test
+    void ofAnAttemptThatWasLostAfterRefusedOnesTheRefusalIsSaid() {
+        var lost = ApiCallAttemptTimeoutException.create(8000);
+        var faults = new S3Faults("blobs", null, "eu-west-3", _ -> {});
+        assertThat(faults.words("ListBucket", lost)).hasMessageContaining("no answer in time");
+        lost.addSuppressed(SdkClientException.create(
+                "Request attempt 1 failure: Unable to execute HTTP request: Connection refused: /127.0.0.1:1"));
+        assertThat(faults.words("ListBucket", lost)).hasMessageContaining("no connection to the server");
     }
 
     @Test
