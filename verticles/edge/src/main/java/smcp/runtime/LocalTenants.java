@@ -6,9 +6,9 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -61,9 +61,6 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
     private final TenantLogs logs;
     private final PoolGauge.Shared pools;
     private final Map<VersionRef, TenantHost> hosts = new ConcurrentHashMap<>();
-    /** Versions that serve, by tenant, as the registry last told. Used by its feed only, which is one at a time. */
-    private final Map<TenantId, Set<Integer>> served = new HashMap<>();
-
     /** Of versions that were withdrawn and have not ended. */
     private final Map<VersionRef, Future<Void>> ends = new ConcurrentHashMap<>();
     /** Retired, but with calls that have not ended. */
@@ -216,13 +213,14 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
                         .eventually(verticle::undeploy));
     }
 
-    /** What does not serve any more is withdrawn as the registry tells of it; this waits until it has ended. A call that was bound to the version and came late has woken it again, for itself, and is left alone. */
     @Override
     public Future<Void> retire(VersionRef version) {
+        withdraw(version);
         var ending = ends.get(version);
         return ending == null ? Future.succeededFuture() : ending;
     }
 
+    /** Lets what runs of a version end. A call that was bound to it and comes late wakes it again, and the next change of the tenant withdraws it again. */
     private void withdraw(VersionRef version) {
         var host = hosts.remove(version);
         if (host == null) {
@@ -230,8 +228,11 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
         }
         host.retire();
         if (!host.gone()) {
-            var ending = gone(host, limits(version).callTimeout().toMillis());
-            ends.put(version, ending);
+            var gone = gone(host, limits(version).callTimeout().toMillis());
+            var ending = Objects.requireNonNull(ends.compute(
+                    version,
+                    (_, before) ->
+                            before == null ? gone : Future.join(before, gone).mapEmpty()));
             ending.onComplete(_ -> ends.remove(version, ending));
         }
     }
@@ -327,15 +328,8 @@ public final class LocalTenants extends VerticleBase implements TenantCall, Prob
         var serving = tenant == null
                 ? Set.<Integer>of()
                 : tenant.value().active().stream().map(Share::version).collect(Collectors.toSet());
-        var before = served.put(id, serving);
-        if (tenant == null) {
-            served.remove(id);
-        }
         for (var version : hosts.keySet()) {
-            var number = version.number();
-            // only what served until now: what a bound call has woken since then ends by itself
-            var ended = before == null || tenant == null || before.contains(number);
-            if (version.tenant().equals(id) && ended && !serving.contains(number)) {
+            if (version.tenant().equals(id) && !serving.contains(version.number())) {
                 withdraw(version);
             }
         }
