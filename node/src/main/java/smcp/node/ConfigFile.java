@@ -18,6 +18,8 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -62,6 +64,10 @@ final class ConfigFile {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
+    /** Durations as Java writes them, and nobody does in a configuration. */
+    private static final Pattern ISO =
+            Pattern.compile("\\bPT(-?[0-9]+H)?(-?[0-9]+M)?(-?[0-9]+(\\.[0-9]+)?S)?(?<!T)\\b");
+
     private ConfigFile() {}
 
     /** {@code 250ms}, {@code 30s}, {@code 10m}, {@code 2h}, or ISO 8601. */
@@ -70,6 +76,23 @@ final class ConfigFile {
 
         Durations() {
             super(Duration.class);
+        }
+
+        /** In the largest unit in which it is whole. */
+        static String shown(Duration duration) {
+            var micros = duration.toNanos() / 1000;
+            if (micros == 0) {
+                return "0s";
+            }
+            return micros % 1000 != 0
+                    ? micros + "us"
+                    : micros % 1_000_000 != 0
+                            ? duration.toMillis() + "ms"
+                            : micros % 60_000_000 != 0
+                                    ? duration.toSeconds() + "s"
+                                    : duration.toMinutesPart() != 0
+                                            ? duration.toMinutes() + "m"
+                                            : duration.toHours() + "h";
         }
 
         @Override
@@ -107,7 +130,12 @@ final class ConfigFile {
                     List.of(file + (at == null ? "" : ":" + at.getLineNr()) + ": not YAML: " + e.getOriginalMessage()));
         } catch (IOException e) {
             throw new Wrong(List.of("the configuration " + file + " cannot be read: "
-                    + (e instanceof NoSuchFileException ? "there is no such file" : e.getMessage())));
+                    + switch (e) {
+                        case NoSuchFileException _ -> "there is no such file";
+                        case AccessDeniedException _ -> "permission denied";
+                        case CharacterCodingException _ -> "it is no text in UTF-8";
+                        default -> e.getMessage();
+                    }));
         }
     }
 
@@ -263,7 +291,8 @@ final class ConfigFile {
     private static String message(JsonProcessingException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof IllegalArgumentException && cause.getMessage() != null) {
-                return cause.getMessage();
+                return ISO.matcher(cause.getMessage())
+                        .replaceAll(found -> Durations.shown(Duration.parse(found.group())));
             }
         }
         var words = e.getOriginalMessage();

@@ -104,6 +104,12 @@ class StartStopTest {
         assertThatThrownBy(() -> ConfigFile.read(broken, DEFAULTS)).hasMessageContaining("node.yaml:");
         assertThatThrownBy(() -> ConfigFile.read(folder.resolve("none.yaml"), DEFAULTS))
                 .hasMessageContaining("none.yaml cannot be read: there is no such file");
+        var bytes = Files.write(folder.resolve("bytes.yaml"), new byte[] {(byte) 0xff});
+        assertThatThrownBy(() -> ConfigFile.read(bytes, DEFAULTS))
+                .hasMessageContaining("bytes.yaml cannot be read: it is no text in UTF-8");
+        var late = Files.writeString(folder.resolve("long.yaml"), "audit: {sync: 90s}");
+        assertThatThrownBy(() -> ConfigFile.read(late, DEFAULTS))
+                .hasMessageContaining("audit.sync must be 0s to 1m, got 90s");
     }
 
     @Test

@@ -15,7 +15,6 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -52,8 +51,16 @@ final class AdminApi implements AutoCloseable {
     /** An answer that is no error. */
     record Reply(int status, JsonNode body, @Nullable String etag) {}
 
-    /** One segment of a path, escaped. */
-    static String segment(String text) {
+    /** A name as one segment of a path, escaped. */
+    static String segment(String name) {
+        if (name.isEmpty() || name.equals(".") || name.equals("..")) {
+            throw new Failure("a name must not be " + (name.isEmpty() ? "empty" : "\"" + name + "\""));
+        }
+        return encoded(name);
+    }
+
+    /** A value in a query. */
+    static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
@@ -108,11 +115,7 @@ final class AdminApi implements AutoCloseable {
         if (response.statusCode() == 200) {
             return response.body();
         }
-        try (var body = new BoundedInput(response.body(), 1 << 20)) {
-            throw refused(response.statusCode(), parse(new String(body.readAllBytes(), StandardCharsets.UTF_8)));
-        } catch (IOException e) {
-            throw Failures.unreachable(base, "--admin", e);
-        }
+        throw refused(response);
     }
 
     /** @param condition name and value of a header; null for none */
@@ -132,12 +135,7 @@ final class AdminApi implements AutoCloseable {
 
     /** @param sent hears how many bytes have gone */
     JsonNode upload(String path, Path file, LongConsumer sent) {
-        BodyPublisher body;
-        try {
-            body = new CountingPublisher(BodyPublishers.ofFile(file), sent);
-        } catch (FileNotFoundException e) {
-            throw new Failure("cannot read " + file + ": there is no such file");
-        }
+        var body = new CountingPublisher(content(file), sent);
         var request = request(path)
                 .timeout(DEPLOY)
                 .header("Content-Type", "application/zip")
@@ -147,14 +145,24 @@ final class AdminApi implements AutoCloseable {
         return send(request).body();
     }
 
-    /** @param condition name and value of a header; null for none */
-    JsonNode putFile(String path, Path file, String @Nullable [] condition, LongConsumer sent) {
-        BodyPublisher body;
+    /** What is wrong with a file is said before, as the client would call it a broken connection. */
+    private static BodyPublisher content(Path file) {
         try {
-            body = new CountingPublisher(BodyPublishers.ofFile(file), sent);
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                throw new Failure("cannot read " + file + ": it is no plain file");
+            }
+            Files.newByteChannel(file).close();
+            return BodyPublishers.ofFile(file);
         } catch (FileNotFoundException e) {
             throw new Failure("cannot read " + file + ": there is no such file");
+        } catch (IOException e) {
+            throw new Failure("cannot read " + file + ": " + Failures.reason(e));
         }
+    }
+
+    /** @param condition name and value of a header; null for none */
+    JsonNode putFile(String path, Path file, String @Nullable [] condition, LongConsumer sent) {
+        var body = new CountingPublisher(content(file), sent);
         var request = request(path)
                 .timeout(DEPLOY)
                 .header("Content-Type", "application/octet-stream")
@@ -177,19 +185,35 @@ final class AdminApi implements AutoCloseable {
             throw new Failure("cannot write beside " + file + ": " + Failures.reason(e));
         }
         try {
-            var response = exchange(
-                    request(path).timeout(DEPLOY).GET(),
-                    answer -> answer.statusCode() == 200
-                            ? BodySubscribers.mapping(BodySubscribers.ofFile(part), _ -> "")
-                            : BodySubscribers.ofString(StandardCharsets.UTF_8));
+            var response = exchange(request(path).timeout(DEPLOY).GET(), BodyHandlers.ofInputStream());
             if (response.statusCode() != 200) {
-                throw refused(response.statusCode(), parse(response.body()));
+                throw refused(response);
             }
+            copy(response.body(), part);
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new Failure("cannot write " + file + ": " + Failures.reason(e));
         } finally {
             var _ = part.toFile().delete();
+        }
+    }
+
+    /** Which of the two ends failed is told apart: a full disk is no broken connection. */
+    private void copy(InputStream from, Path to) throws IOException {
+        var piece = new byte[1 << 16];
+        try (from;
+                var out = Files.newOutputStream(to)) {
+            for (int length; (length = read(from, piece)) >= 0; ) {
+                out.write(piece, 0, length);
+            }
+        }
+    }
+
+    private int read(InputStream from, byte[] piece) {
+        try {
+            return from.read(piece);
+        } catch (IOException e) {
+            throw Failures.unreachable(base, "--admin", e);
         }
     }
 
@@ -225,6 +249,14 @@ final class AdminApi implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Failure("interrupted");
+        }
+    }
+
+    private Failure refused(HttpResponse<InputStream> response) {
+        try (var body = new BoundedInput(response.body(), 1 << 20)) {
+            return refused(response.statusCode(), parse(new String(body.readAllBytes(), StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            return Failures.unreachable(base, "--admin", e);
         }
     }
 

@@ -35,7 +35,7 @@ final class BlobCommands {
         @Override
         public Integer call() {
             return remote.run(api -> remote.print(
-                    Pages.all(api, AdminApi.tenant(tenant) + "/blobs?prefix=" + AdminApi.segment(prefix), "blobs"),
+                    Pages.all(api, AdminApi.tenant(tenant) + "/blobs?prefix=" + AdminApi.encoded(prefix), "blobs"),
                     BlobCommands::table));
         }
     }

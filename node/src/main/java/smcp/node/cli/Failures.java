@@ -5,8 +5,12 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what the JDK throws into sentences with a next step. */
@@ -18,6 +22,13 @@ final class Failures {
             case null -> "unknown";
             case NoSuchFileException _ -> "there is no such file";
             case AccessDeniedException _ -> "permission denied";
+            case CharacterCodingException _ -> "it is no text in UTF-8";
+            case NotDirectoryException _ -> "it is no folder";
+            case FileAlreadyExistsException _ -> "it is there already";
+            // its message begins with the file, which who asks has named
+            case FileSystemException e when e.getReason() != null -> e.getReason();
+            case FileSystemException e ->
+                "the operating system refused (" + e.getClass().getSimpleName() + ")";
             default -> {
                 var message = cause.getMessage();
                 yield message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;

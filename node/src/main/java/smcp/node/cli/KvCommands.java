@@ -52,7 +52,7 @@ final class KvCommands {
         @Override
         public Integer call() {
             return remote.run(api -> remote.print(
-                    Pages.all(api, AdminApi.tenant(tenant) + "/kv?prefix=" + AdminApi.segment(prefix), "values"),
+                    Pages.all(api, AdminApi.tenant(tenant) + "/kv?prefix=" + AdminApi.encoded(prefix), "values"),
                     KvCommands::table));
         }
     }
@@ -95,21 +95,34 @@ final class KvCommands {
                 var bytes = api.bytes(value(tenant, key));
                 if (out != null) {
                     write(remote.around().directory().resolve(out), bytes);
+                } else if (remote.json) {
+                    remote.print(asJson(bytes), JsonNode::toString);
                 } else {
                     var text = text(bytes);
+                    if (text == null) {
+                        throw new Failure(
+                                "the value is no text (" + bytes.length + " bytes): --out FILE writes it to a file");
+                    }
                     remote.out().println(remote.around().interactive() ? Shown.text(text) : text);
                 }
             });
         }
 
-        private static String text(byte[] bytes) {
+        private JsonNode asJson(byte[] bytes) {
+            var text = text(bytes);
+            var answer = AdminApi.JSON.createObjectNode().put("key", key).put("bytes", bytes.length);
+            return text == null ? answer.put("base64", bytes) : answer.put("value", text);
+        }
+
+        /** @return null for what is no text */
+        private static @Nullable String text(byte[] bytes) {
             try {
                 return StandardCharsets.UTF_8
                         .newDecoder()
                         .decode(ByteBuffer.wrap(bytes))
                         .toString();
             } catch (CharacterCodingException e) {
-                throw new Failure("the value is no text (" + bytes.length + " bytes): --out FILE writes it to a file");
+                return null;
             }
         }
 
@@ -117,7 +130,7 @@ final class KvCommands {
             try {
                 Files.write(file, bytes);
             } catch (IOException e) {
-                throw new Failure("cannot write " + file + ": " + e.getMessage());
+                throw new Failure("cannot write " + file + ": " + Failures.reason(e));
             }
         }
     }

@@ -14,7 +14,7 @@ final class Pages {
         var next = "";
         for (var i = 0; i < MOST_PAGES; i++) {
             var page = api.get(path + (path.contains("?") ? "&" : "?") + "limit=500"
-                    + (next.isEmpty() ? "" : "&after=" + AdminApi.segment(next)));
+                    + (next.isEmpty() ? "" : "&after=" + AdminApi.encoded(next)));
             page.path(field).forEach(all::add);
             next = page.path("next").asText("");
             if (next.isEmpty()) {

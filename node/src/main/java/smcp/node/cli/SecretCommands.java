@@ -75,7 +75,7 @@ final class SecretCommands {
                 }
                 return Arrays.copyOf(bytes, end);
             } catch (IOException e) {
-                throw new Failure("the standard input cannot be read: " + e.getMessage());
+                throw new Failure("the standard input cannot be read: " + Failures.reason(e));
             }
         }
 
@@ -83,7 +83,7 @@ final class SecretCommands {
             try (var in = Files.newInputStream(remote.around().directory().resolve(from))) {
                 return bounded(in, from.toString());
             } catch (IOException e) {
-                throw new Failure("cannot read " + from + ": " + e.getMessage());
+                throw new Failure("cannot read " + from + ": " + Failures.reason(e));
             }
         }
 

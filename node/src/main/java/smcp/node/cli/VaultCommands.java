@@ -195,8 +195,8 @@ final class VaultCommands {
             name = "keygen",
             description = {
                 "Print a new keyset of key-encryption keys, for vault.source variable or command.",
-                "Talks to no node. Whoever has what it prints opens everything: smcp vault keygen > kek.json",
-                "(umask 077)"
+                "Talks to no node. Whoever has what it prints opens everything, so let only the node's user read it:",
+                "(umask 077 && smcp vault keygen > kek.json)"
             },
             mixinStandardHelpOptions = true)
     @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -250,7 +250,7 @@ final class VaultCommands {
             try {
                 return Files.readString(around.directory().resolve(file));
             } catch (IOException e) {
-                throw new Failure("cannot read " + file + ": " + e.getMessage());
+                throw new Failure("cannot read " + file + ": " + Failures.reason(e));
             }
         }
     }

@@ -127,6 +127,48 @@ class ClientCommandsTest {
     }
 
     @Test
+    void aValueIsJsonIfThatIsAskedFor() throws IOException {
+        shell.run("tenant", "create", "shop");
+        shell.run("kv", "put", "shop", "colour", "grün");
+        Files.write(directory.resolve("in"), new byte[] {0, (byte) 0xff});
+        shell.run("kv", "put", "shop", "bytes", "--file", "in");
+
+        assertThat(shell.run("kv", "get", "shop", "colour", "--json").out()).contains("\"value\" : \"grün\"");
+        assertThat(shell.run("kv", "get", "shop", "bytes", "--json").out())
+                .contains("\"base64\" : \"AP8=\"")
+                .doesNotContain("\"value\"");
+    }
+
+    @Test
+    void whatIsWrongWithAFileOfThisMachineIsNotBlamedOnTheNode() throws IOException {
+        shell.run("tenant", "create", "shop");
+        Files.createDirectory(directory.resolve("folder"));
+
+        assertThat(shell.run("blob", "put", "shop", "a", "--file", "folder").err())
+                .contains("cannot read", "folder: it is no plain file");
+        assertThat(shell.run("kv", "put", "shop", "a", "--file", "folder").err())
+                .endsWith("cannot read folder: Is a directory\n");
+        assertThat(shell.run("secret", "set", "shop", "a", "--file", "none").err())
+                .isEqualTo("smcp: cannot read none: there is no such file\n");
+        Files.write(directory.resolve("keys"), new byte[] {(byte) 0xff});
+        assertThat(shell.run("vault", "keygen", "--add", "keys").err())
+                .isEqualTo("smcp: cannot read keys: it is no text in UTF-8\n");
+    }
+
+    @Test
+    void aNameThatWouldLeadElsewhereInAPathIsRefused() {
+        shell.run("tenant", "create", "shop");
+
+        assertThat(shell.run("kv", "get", "shop", "").err()).isEqualTo("smcp: a name must not be empty\n");
+        assertThat(shell.run("tenant", "show", "..").err()).isEqualTo("smcp: a name must not be \"..\"\n");
+    }
+
+    @Test
+    void marksThatTurnTheDirectionOfWritingAreNotShown() {
+        assertThat(Shown.text("a\u202Eb\u2066c\u001Bd\te\u0627")).isEqualTo("a\uFFFDb\uFFFDc\uFFFDd\te\u0627");
+    }
+
+    @Test
     void deletingAsksForTheName() {
         shell.run("tenant", "create", "shop");
 
