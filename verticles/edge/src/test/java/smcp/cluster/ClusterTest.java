@@ -129,7 +129,7 @@ class ClusterTest {
         assertThat(heard).containsOnly("b over mutual TLS");
 
         b.kill();
-        await().atMost(Duration.ofSeconds(2))
+        await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> assertThat(changes).contains("lost run-b1 among []"));
         a.everywhere().acknowledged(ASK, new Ask("to nobody")).await(1, SECONDS);
 
