@@ -44,6 +44,14 @@ public final class Addresses {
     public static final Address<StreamsGrown, Void> STREAMS_GROWN =
             new Address<>("smcp.stream.grown", StreamsGrown.class, Void.class);
 
+    /** Asked of every node, at its own address: has it a copy of this package on its own disk? Answered when it has; may be asked again meanwhile. */
+    public static final Address<PackageStored, Acknowledged> PACKAGE_STORED =
+            new Address<>("smcp.package.stored", PackageStored.class, Acknowledged.class);
+
+    /** Heard by every node: {@code node} does not need this package any more. Lost, the copies are found by who looks for packages that no version names. */
+    public static final Address<PackageForgotten, Void> PACKAGE_FORGOTTEN =
+            new Address<>("smcp.package.forgotten", PackageForgotten.class, Void.class);
+
     /** @param node that asks, by name */
     public record Drain(String node) {}
 
@@ -74,6 +82,19 @@ public final class Addresses {
             streams = List.copyOf(streams);
         }
     }
+
+    /**
+     * @param node id, of the one that has it
+     * @param name of the package: its hash
+     * @param etag of the copy, as it is stored
+     */
+    public record PackageStored(String node, String name, String etag) {}
+
+    /**
+     * @param node id
+     * @param name of the package: its hash
+     */
+    public record PackageForgotten(String node, String name) {}
 
     public record StreamsGrown(List<Stream> streams) {
         public StreamsGrown {
