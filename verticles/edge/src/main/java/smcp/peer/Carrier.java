@@ -20,7 +20,7 @@ final class Carrier {
     private final long mostCalls;
     private final int streams;
     private final long began = System.nanoTime();
-    private final Set<Outgoing> calls = ConcurrentHashMap.newKeySet();
+    private final Set<Carried> calls = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicInteger started = new AtomicInteger();
     private volatile boolean dead;
@@ -101,7 +101,7 @@ final class Carrier {
     }
 
     /** From here on the call hears when the connection is lost. False if it is already. Any thread. */
-    boolean add(Outgoing call) {
+    boolean add(Carried call) {
         calls.add(call);
         count.incrementAndGet();
         if (started.incrementAndGet() == streams) {
@@ -111,7 +111,7 @@ final class Carrier {
     }
 
     /** Any thread. */
-    void remove(Outgoing call) {
+    void remove(Carried call) {
         if (calls.remove(call)) {
             var left = count.decrementAndGet();
             if (retired && left == 0) {

@@ -14,7 +14,7 @@ import smcp.bus.Fault;
 import smcp.bus.Fault.Kind;
 
 /** One call to another node: a stream there and back. Confined to the context of whoever made the call. */
-abstract class Outgoing {
+abstract class Outgoing implements Carried {
     /** The other node ends a call at its deadline; this much later it is clear that it does not. */
     private static final long GRACE = TimeUnit.SECONDS.toNanos(2);
 
@@ -174,8 +174,8 @@ abstract class Outgoing {
                 && request.streamId() > closed.goAway().getLastStreamId();
     }
 
-    /** The connection is gone. Any thread. */
-    final void lineLost(String why) {
+    @Override
+    public final void lineLost(String why) {
         home.emit(_ -> {
             if (!over) {
                 fail(unseen(null) ? carrier.line.link.unreachable(why) : carrier.line.link.lost(why));
@@ -183,8 +183,9 @@ abstract class Outgoing {
         });
     }
 
-    /** Ends the call if it is long past its time. Any thread. */
-    final void look(long now) {
+    /** Ends the call if it is long past its time. */
+    @Override
+    public final void look(long now) {
         if (now - deadlineNanos > GRACE) {
             home.emit(_ -> {
                 if (!over && timed()) {

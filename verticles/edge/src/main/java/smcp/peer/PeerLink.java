@@ -1,16 +1,19 @@
 package smcp.peer;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import smcp.bus.Fault;
 import smcp.bus.Fault.Kind;
+import smcp.contract.BlobStore;
 import smcp.contract.Call;
 import smcp.contract.CallEvent;
 import smcp.contract.CallSink;
@@ -93,6 +96,14 @@ final class PeerLink implements TenantCall {
         if (reply != null) {
             outgoing.watch(reply);
         }
+    }
+
+    Future<Optional<BlobStore.Reading>> fetch(BlobStore.BlobKey key) {
+        var home = ContextInternal.current();
+        var carrier = carrier();
+        return carrier == null
+                ? Future.failedFuture(unreachable(down))
+                : new OutgoingFetch(carrier, isLoop(home) ? home : carrier.context, key).send();
     }
 
     private static boolean isLoop(@Nullable ContextInternal context) {

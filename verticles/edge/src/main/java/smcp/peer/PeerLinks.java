@@ -7,6 +7,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,16 +15,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import smcp.bus.Fault;
 import smcp.bus.Fault.Kind;
+import smcp.contract.BlobStore;
 import smcp.contract.CallEvent;
 import smcp.contract.LegacyRequest;
 import smcp.contract.Member;
 import smcp.contract.Members;
+import smcp.contract.PeerBlobs;
 import smcp.contract.PeerCalls;
 import smcp.contract.Reply;
 import smcp.contract.TenantCall;
 
 /** The links to all other members: opened when one joins, closed when it is lost. */
-public final class PeerLinks implements PeerCalls, Members.Listener {
+public final class PeerLinks implements PeerCalls, PeerBlobs, Members.Listener {
     private final Vertx vertx;
     private final PeerConfig config;
     private final Versions versions;
@@ -106,6 +109,16 @@ public final class PeerLinks implements PeerCalls, Members.Listener {
         } else {
             link.serve(request, reply, lost);
         }
+    }
+
+    @Override
+    public Future<Optional<BlobStore.Reading>> fetch(Member member, BlobStore.BlobKey key) {
+        if (!Packages.travels(key)) {
+            return Future.failedFuture(
+                    new Fault(Kind.INVALID_INPUT, "only packages, by their hash, are fetched from other nodes"));
+        }
+        var link = links.get(member.run());
+        return link == null ? Future.failedFuture(noLink(member)) : link.fetch(key);
     }
 
     private static Fault noLink(Member member) {

@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import smcp.contract.LegacyHost;
+import smcp.contract.PeerBlobs;
 import smcp.contract.TenantCall;
 
 /** Takes calls that other nodes send here. A few event loops share its port. */
@@ -30,7 +31,22 @@ public final class PeerServer {
      */
     public static Future<PeerServer> listen(
             Vertx vertx, PeerConfig config, String run, TenantCall here, Function<Vertx, LegacyHost> legacy) {
-        return listen(vertx, config, run, Versions.OURS, here, legacy);
+        return listen(vertx, config, run, here, legacy, PeerBlobs.Source.NONE);
+    }
+
+    /**
+     * The same, and gives packages to other nodes.
+     *
+     * @param packages as they are stored here
+     */
+    public static Future<PeerServer> listen(
+            Vertx vertx,
+            PeerConfig config,
+            String run,
+            TenantCall here,
+            Function<Vertx, LegacyHost> legacy,
+            PeerBlobs.Source packages) {
+        return listen(vertx, config, run, Versions.OURS, here, legacy, packages);
     }
 
     static Future<PeerServer> listen(
@@ -40,11 +56,22 @@ public final class PeerServer {
             Versions versions,
             TenantCall here,
             Function<Vertx, LegacyHost> legacy) {
+        return listen(vertx, config, run, versions, here, legacy, PeerBlobs.Source.NONE);
+    }
+
+    private static Future<PeerServer> listen(
+            Vertx vertx,
+            PeerConfig config,
+            String run,
+            Versions versions,
+            TenantCall here,
+            Function<Vertx, LegacyHost> legacy,
+            PeerBlobs.Source packages) {
         var server = new PeerServer(vertx);
         var instances = config.instances() == 0 ? Runtime.getRuntime().availableProcessors() : config.instances();
         return vertx.deployVerticle(
                         () -> {
-                            var verticle = new PeerVerticle(config, run, versions, here, legacy);
+                            var verticle = new PeerVerticle(config, run, versions, here, legacy, packages);
                             server.verticles.add(verticle);
                             return verticle;
                         },

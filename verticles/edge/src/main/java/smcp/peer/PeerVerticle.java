@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import smcp.contract.LegacyHost;
+import smcp.contract.PeerBlobs;
 import smcp.contract.TenantCall;
 
 /** One event loop of the server. */
@@ -24,15 +25,22 @@ final class PeerVerticle extends VerticleBase {
     private final Versions versions;
     private final TenantCall here;
     private final Function<Vertx, LegacyHost> legacy;
+    private final PeerBlobs.Source packages;
     private @Nullable HttpServer server;
 
     PeerVerticle(
-            PeerConfig config, String run, Versions versions, TenantCall here, Function<Vertx, LegacyHost> legacy) {
+            PeerConfig config,
+            String run,
+            Versions versions,
+            TenantCall here,
+            Function<Vertx, LegacyHost> legacy,
+            PeerBlobs.Source packages) {
         this.config = config;
         this.run = run;
         this.versions = versions;
         this.here = here;
         this.legacy = legacy;
+        this.packages = packages;
     }
 
     @Override
@@ -79,6 +87,8 @@ final class PeerVerticle extends VerticleBase {
             } else {
                 Incoming.refuse(request, 505, "this node talks smcp-peer " + versions + ", asked for " + version);
             }
+        } else if (request.path() != null && request.path().startsWith(Wire.PACKAGES)) {
+            new IncomingFetch(vertx, request, versions, packages).begin();
         } else if (Wire.HELLO.equals(request.path())) {
             var _ = request.response()
                     .putHeader(Wire.VERSION, versions.toString())

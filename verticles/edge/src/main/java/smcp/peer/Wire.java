@@ -26,6 +26,13 @@ final class Wire {
 
     static final String CALLS = "/";
 
+    /** Behind it stands the hash of a package; the answer is the package as it is stored. */
+    static final String PACKAGES = "/packages/";
+    /** SHA-256 of what follows, hex. */
+    static final CharSequence SHA256 = AsciiString.cached("smcp-sha256");
+    /** When the package was stored, in milliseconds since 1970. */
+    static final CharSequence STORED = AsciiString.cached("smcp-stored");
+
     static final int HEADER = 5;
     /** Bit of a kind or a field number: whoever does not know it may ignore it. */
     static final int SKIPPABLE = 0x80;
@@ -57,6 +64,7 @@ final class Wire {
     static final int TAKEN = 43;
 
     // RFC 9113 §7
+    static final long INTERNAL_ERROR = 0x2;
     static final long REFUSED_STREAM = 0x7;
     static final long CANCEL = 0x8;
 

@@ -39,20 +39,20 @@ public final class ByteStream implements ReadStream<Buffer> {
         return of(vertx, bytes.length == 0 ? 0 : 1, _ -> Buffer.buffer(bytes));
     }
 
-    static ByteStream of(Vertx vertx, int count, IntFunction<Buffer> maker) {
+    public static ByteStream of(Vertx vertx, int count, IntFunction<Buffer> maker) {
         return new ByteStream(vertx, count, maker, 0, null);
     }
 
-    ByteStream slow(long millis) {
+    public ByteStream slow(long millis) {
         return new ByteStream(vertx, count, maker, millis, failure);
     }
 
-    ByteStream failing(Throwable cause) {
+    public ByteStream failing(Throwable cause) {
         return new ByteStream(vertx, count, maker, delayMillis, cause);
     }
 
     /** How many buffers were asked for so far. */
-    synchronized int made() {
+    public synchronized int made() {
         return made;
     }
 
