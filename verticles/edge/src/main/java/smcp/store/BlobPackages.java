@@ -46,6 +46,7 @@ public final class BlobPackages implements Packages {
     private final BlobStore blobs;
     private final Path unpacked;
     private final PackageLimits limits;
+    private final OtherCopies copies;
     private final WorkerExecutor workers;
 
     /** Hashes whose unpacked directory this process made. */
@@ -54,11 +55,12 @@ public final class BlobPackages implements Packages {
     /** What is being unpacked or removed: one thing at a time for a hash. */
     private final Map<String, Future<?>> busy = new ConcurrentHashMap<>();
 
-    private BlobPackages(Vertx vertx, Path unpacked, BlobStore blobs, PackageLimits limits) {
+    private BlobPackages(Vertx vertx, Path unpacked, BlobStore blobs, PackageLimits limits, OtherCopies copies) {
         this.vertx = vertx;
         this.blobs = blobs;
         this.unpacked = unpacked;
         this.limits = limits;
+        this.copies = copies;
         this.workers = vertx.createSharedWorkerExecutor(
                 "smcp-packages-" + UUID.randomUUID(), THREADS, LONGEST.toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -87,7 +89,22 @@ public final class BlobPackages implements Packages {
      */
     public static Future<BlobPackages> open(
             Vertx vertx, Path root, BlobStore blobs, PackageLimits limits, Predicate<String> named) {
-        var packages = new BlobPackages(vertx, root.resolve("unpacked"), blobs, limits);
+        return open(vertx, root, blobs, limits, named, OtherCopies.NONE);
+    }
+
+    /**
+     * The same, where other nodes have copies.
+     *
+     * @param copies of what {@code blobs} holds
+     */
+    public static Future<BlobPackages> open(
+            Vertx vertx,
+            Path root,
+            BlobStore blobs,
+            PackageLimits limits,
+            Predicate<String> named,
+            OtherCopies copies) {
+        var packages = new BlobPackages(vertx, root.resolve("unpacked"), blobs, limits, copies);
         return packages.work(() -> {
                     DataDir.privateDirectory(packages.unpacked);
                     try (var left = Files.newDirectoryStream(packages.unpacked, path -> !needed(path, named))) {
@@ -161,7 +178,7 @@ public final class BlobPackages implements Packages {
     private Future<Path> prepare(String hash, Path path) {
         var fetched = fetched(hash);
         return work(() -> Files.exists(fetched) && Hashing.of(fetched).equals(hash))
-                .compose(there -> there ? Future.succeededFuture() : fetch(hash, fetched))
+                .compose(there -> there ? Future.succeededFuture() : copies.until(hash, () -> fetch(hash, fetched)))
                 .compose(_ -> work(() -> {
                     unpack(fetched, path);
                     var _ = ready.add(hash);
@@ -173,7 +190,7 @@ public final class BlobPackages implements Packages {
         return unpacked.resolve(hash + FETCHED);
     }
 
-    private Future<?> fetch(String hash, Path fetched) {
+    private Future<Path> fetch(String hash, Path fetched) {
         var temporary = temporary();
         return blobs.get(key(hash), Range.ALL)
                 .map(found -> found.orElseThrow(() -> new Fault(Fault.Kind.NOT_FOUND, "there is no package " + hash)))

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -216,6 +217,40 @@ class BlobPackagesTest {
         get(blobs.blobs().put(key, ByteStream.of(vertx, Zips.sound().bytes()), Condition.ALWAYS, 1 << 20));
         assertFault(packages.root(hash), Fault.Kind.STORE_DAMAGED).hasMessageContaining("its hash is");
         assertThat(directory.resolve("unpacked")).isEmptyDirectory();
+    }
+
+    @Test
+    void ofSeveralCopiesTheFirstIsRunThatIsWhatItsHashSays() throws IOException {
+        var sound = Zips.sound().bytes();
+        var hash = get(keep(Zips.sound())).hash();
+        var tries = new ArrayList<String>();
+        var copies = new OtherCopies() {
+            @Override
+            public <T> Future<T> until(String which, Supplier<Future<T>> use) {
+                tries.add(which);
+                var next = tries.size() == 3 ? sound : new byte[] {(byte) tries.size()};
+                return use.get().recover(cause -> tries.size() > 3
+                        ? Future.failedFuture(cause)
+                        : write(which, next).compose(_ -> until(which, use)));
+            }
+        };
+        get(write(hash, new byte[1]));
+        var other = get(BlobPackages.open(
+                vertx, directory.resolve("other"), blobs.blobs(), LIMITS, named::contains, copies));
+        assertThat(tree(get(other.root(hash)))).isEqualTo("main.js smcp.json");
+        assertThat(tries).containsExactly(hash, hash, hash, hash);
+        assertThat(get(other.root(hash))).as("none is looked for again").isDirectory();
+        assertThat(tries).hasSize(4);
+        get(other.close());
+    }
+
+    private Future<Blob> write(String hash, byte[] content) {
+        return blobs.blobs()
+                .put(
+                        new BlobKey(BlobKey.PACKAGES, hash),
+                        ByteStream.of(vertx, content),
+                        Condition.ALWAYS,
+                        Long.MAX_VALUE);
     }
 
     @Test
