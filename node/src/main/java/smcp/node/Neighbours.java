@@ -22,6 +22,7 @@ import smcp.contract.LegacyHost;
 import smcp.contract.Member;
 import smcp.contract.NodeReport;
 import smcp.contract.Nodes;
+import smcp.contract.PeerBlobs;
 import smcp.contract.TenantCall;
 import smcp.contract.TenantDirectory;
 import smcp.peer.PeerConfig;
@@ -84,13 +85,17 @@ final class Neighbours implements Nodes {
         return router.route(here);
     }
 
-    /** Takes calls of the others, and tells them of this node: from now on it is one of those that are chosen. */
-    Future<Void> open(LegacyHost here) {
+    /**
+     * Takes calls of the others, and tells them of this node: from now on it is one of those that are chosen.
+     *
+     * @param packages that they may copy
+     */
+    Future<Void> open(LegacyHost here, PeerBlobs.Source packages) {
         if (!config.cluster().enabled()) {
             return Future.succeededFuture();
         }
         var arrivals = router.arrivals(here);
-        return PeerServer.listen(vertx, link, cluster.members().self().run(), arrivals, _ -> arrivals)
+        return PeerServer.listen(vertx, link, cluster.members().self().run(), arrivals, _ -> arrivals, packages)
                 .compose(listening -> {
                     server = listening;
                     release();
@@ -114,6 +119,11 @@ final class Neighbours implements Nodes {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Packages that the others have. */
+    PeerBlobs packages() {
+        return links;
     }
 
     @Override

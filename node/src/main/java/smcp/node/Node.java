@@ -223,10 +223,11 @@ public final class Node {
     /** With everything that is kept, sealed; the stores are closed again if that fails. */
     private static Node over(Stores stores, NodeConfig config, Joined joined) throws IOException {
         try {
-            var vertx = joined.cluster().vertx();
+            var cluster = joined.cluster();
+            var vertx = cluster.vertx();
             var dataDir = config.store().dataDir();
             var sealing = Sealing.open(vertx, stores.registry(), config.vault(), dataDir, System.getenv(), CLOCK);
-            var blobs = await(NodeBlobs.open(vertx, config, stores.registry(), sealing, CLOCK));
+            var blobs = await(NodeBlobs.open(cluster, config, stores.registry(), sealing, CLOCK));
             var factories = EngineFactories.of(config.js());
             var engines = new EnumMap<EngineKind, EngineFactory>(EngineKind.class);
             for (var kind : EngineKind.values()) {
@@ -310,7 +311,8 @@ public final class Node {
         await(vertx.deployVerticle(revocation));
         await(AcknowledgedRegistry.serve(vertx, cluster.members().self().id(), stores.registry(), revocation::settled)
                 .completion());
-        await(neighbours.open(hosts));
+        await(neighbours.open(hosts, blobs.given()));
+        await(blobs.begin(neighbours.packages()));
         await(plane.open());
         var keeping = keeping();
         var controlVerticle = new ControlVerticle(

@@ -83,10 +83,6 @@ public record NodeConfig(
             problems.add("store.kind must be redis when cluster.enabled is true, got "
                     + store.kind().word() + ": all nodes of a cluster share what they keep");
         }
-        if (blobs.kind() != BlobConfig.Kind.S3) {
-            problems.add("blobs.kind must be s3 when cluster.enabled is true, got "
-                    + blobs.kind().word() + ": all nodes of a cluster share packages");
-        }
         return problems;
     }
 

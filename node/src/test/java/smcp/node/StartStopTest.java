@@ -95,6 +95,23 @@ class StartStopTest {
     }
 
     @Test
+    void aClusterSharesItsStateAndMayKeepPackagesInFiles() throws Exception {
+        var cluster = """
+            cluster: {enabled: true, discovery: {members: [127.0.0.1]}, secret: s, insecurePlaintext: true}
+            blobs: {kind: files}
+            """;
+        assertThat(ConfigFile.read(file(cluster + "store: {kind: redis}\n"), DEFAULTS)
+                        .cluster()
+                        .enabled())
+                .isTrue();
+        assertThatThrownBy(() -> ConfigFile.read(file(cluster), DEFAULTS))
+                .isInstanceOfSatisfying(ConfigFile.Wrong.class, wrong -> assertThat(wrong.problems())
+                        .singleElement()
+                        .asString()
+                        .startsWith("store.kind must be redis"));
+    }
+
+    @Test
     void aKeyThatIsSaidTwiceAndAFileThatIsNoYamlAreRefusedWithTheirLine() throws Exception {
         var twice = file("node:\n  pageSize: 1\n  pageSize: 2\n");
         assertThatThrownBy(() -> ConfigFile.read(twice, DEFAULTS))
