@@ -194,7 +194,8 @@ final class Sites implements AutoCloseable {
                     BlobStore.class.getClassLoader(), new Class<?>[] {BlobStore.class}, (_, method, arguments) -> {
                         var answer = (Future<?>) method.invoke(packages, arguments);
                         return answer.compose(found -> found instanceof Optional<?> one
-                                        && one.orElse(null) instanceof Reading reading
+                                        && one.isPresent()
+                                        && one.get() instanceof Reading reading
                                         && reading.blob().bytes() != sound.length
                                 ? Future.failedFuture(new Fault(Fault.Kind.SEALED, "its key is gone"))
                                 : Future.succeededFuture(found));
