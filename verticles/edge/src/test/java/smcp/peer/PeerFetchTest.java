@@ -154,7 +154,8 @@ class PeerFetchTest {
         var still = fetched(member);
         var slow = sending;
         // what stands still holds its window, and what the other node's side of the stream takes beside it
-        await().during(Duration.ofMillis(200)).untilAsserted(() -> assertThat(slow.made()).isLessThan(PIECES / 8));
+        await().during(Duration.ofMillis(200))
+                .untilAsserted(() -> assertThat(slow.made()).isLessThan(PIECES / 8));
         assertThat(get(whole(fetched(member)))).isEqualTo((long) PIECE * PIECES);
         assertThat(slow.made()).isLessThan(PIECES / 8);
         assertThat(get(whole(still))).isEqualTo((long) PIECE * PIECES);

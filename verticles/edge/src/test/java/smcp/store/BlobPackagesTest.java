@@ -229,14 +229,15 @@ class BlobPackagesTest {
             public <T> Future<T> until(String which, Supplier<Future<T>> use) {
                 tries.add(which);
                 var next = tries.size() == 3 ? sound : new byte[] {(byte) tries.size()};
-                return use.get().recover(cause -> tries.size() > 3
-                        ? Future.failedFuture(cause)
-                        : write(which, next).compose(_ -> until(which, use)));
+                return use.get()
+                        .recover(cause -> tries.size() > 3
+                                ? Future.failedFuture(cause)
+                                : write(which, next).compose(_ -> until(which, use)));
             }
         };
         get(write(hash, new byte[1]));
-        var other = get(BlobPackages.open(
-                vertx, directory.resolve("other"), blobs.blobs(), LIMITS, named::contains, copies));
+        var other = get(
+                BlobPackages.open(vertx, directory.resolve("other"), blobs.blobs(), LIMITS, named::contains, copies));
         assertThat(tree(get(other.root(hash)))).isEqualTo("main.js smcp.json");
         assertThat(tries).containsExactly(hash, hash, hash, hash);
         assertThat(get(other.root(hash))).as("none is looked for again").isDirectory();

@@ -307,9 +307,7 @@ class CopiedPackagesTest {
         sites.clock.forward(Claims.LIFE.plusSeconds(1));
         get(d.packages.begin(d, d.packages));
         get(d.packages.look());
-        assertThat(d.has(key(3)))
-                .as("old, but not seen unused for long")
-                .isTrue();
+        assertThat(d.has(key(3))).as("old, but not seen unused for long").isTrue();
     }
 
     @Test
