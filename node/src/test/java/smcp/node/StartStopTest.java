@@ -130,15 +130,6 @@ class StartStopTest {
     }
 
     @Test
-    void aClusterWhoseNodesWouldNotShareWhatTheyKeepIsRefused() throws Exception {
-        var file = file(
-                "cluster: {enabled: true, insecurePlaintext: true, secret: s, discovery: {members: [127.0.0.1]}}\n");
-        assertThatThrownBy(() -> ConfigFile.read(file, DEFAULTS))
-                .hasMessageContaining("store.kind must be redis when cluster.enabled is true, got sqlite")
-                .hasMessageContaining("blobs.kind must be s3 when cluster.enabled is true, got files");
-    }
-
-    @Test
     void aNodeWithAWrongFileSaysAllAndDoesNotStart() throws Exception {
         var file = file("ingress: {port: -1}\nnode: {region: \"?\"}\n");
         var process = ChildNode.begin(folder.resolve("data"), "--config", file.toString());
