@@ -105,10 +105,12 @@ class StartStopTest {
                         .enabled())
                 .isTrue();
         assertThatThrownBy(() -> ConfigFile.read(file(cluster), DEFAULTS))
-                .isInstanceOfSatisfying(ConfigFile.Wrong.class, wrong -> assertThat(wrong.problems())
-                        .singleElement()
-                        .asString()
-                        .startsWith("store.kind must be redis"));
+                .isInstanceOfSatisfying(
+                        ConfigFile.Wrong.class,
+                        wrong -> assertThat(wrong.problems())
+                                .singleElement()
+                                .asString()
+                                .startsWith("store.kind must be redis"));
     }
 
     @Test

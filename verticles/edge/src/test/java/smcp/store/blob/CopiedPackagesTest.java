@@ -270,7 +270,7 @@ class CopiedPackagesTest {
         write(d, stale);
         get(d.packages.look());
         assertThat(d.onDisk(key(1))).as("once looked at, not again").isEqualTo(stale);
-        sites.begun();
+        var _ = sites.begun();
         await().until(() -> Arrays.equals(d.onDisk(key(1)), CONTENT));
     }
 
