@@ -95,7 +95,7 @@ class LeakTest {
             var after = Held.now();
             var what = before + " became " + after;
             assertThat(after.loaders()).as(what).isZero();
-            assertThat(after.processes()).as(what).isZero();
+            assertThat(after.processes()).as(what).isLessThanOrEqualTo(others.size());
             assertThat(before.threads()).as(what).containsAll(after.threads());
             // a hundred deploys lie between: what grows with them is a leak, whatever connections and late classes come
             // and go
